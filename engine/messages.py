@@ -1,0 +1,226 @@
+"""Say in Chinese or English what the engine has to say: errors, problems of a diagram, notices.
+
+Code and parameters travel, never finished sentences. A new code is a line here; both texts use the same parameters.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from engine.clock import OFFICE
+
+LONGEST_PARAMETER = 120
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    # Requests
+    "engine.failed": (
+        "系统没能完成这项操作，已记录，请稍后再试。",
+        "The system could not do this. It is on record; try later.",
+    ),
+    "engine.broken": (
+        "系统出了故障，已记录，请联系管理员。",
+        "Something broke. It is on record; tell the administrator.",
+    ),
+    "request.refused": ("这项请求无法办理。", "This request can't be carried out."),
+    "request.not_found": ("没有找到，或您无权查看。", "It was not found, or you may not see it."),
+    "request.duplicate": (
+        "同一请求正在办理或已用于其他内容，请刷新页面。",
+        "The same request is under way or was used before; reload.",
+    ),
+    "access.forbidden": ("您没有办理这件事的权限。", "You may not do this."),
+    "login.refused": ("用户名或密码不正确。", "The name or the password is wrong."),
+    "login.throttled": ("尝试次数过多，请稍等几分钟再试。", "Too many attempts. Wait a few minutes."),
+    "command.invalid": (
+        "请求内容不完整或有误，请检查后重发。",
+        "The request is incomplete or wrong. Check it and send it again.",
+    ),
+    "form.rejected": (
+        "表单有 {count} 处需要修改，您填的内容已保留。",
+        "{count} fields need a change. What you typed is kept.",
+    ),
+    "file.refused": ("不接收这种类型的文件。", "This kind of file is not taken."),
+    "file.too_large": (
+        "文件超过 {limit_megabytes} MB，请压缩后再传。",
+        "The file is over {limit_megabytes} MB. Make it smaller.",
+    ),
+    # Tasks and cases
+    "task.already_completed": (
+        "这项任务已被他人完成，您填的内容没有提交。",
+        "Somebody else has completed this task. What you typed was not sent.",
+    ),
+    "task.already_claimed": ("这项任务已被他人领取。", "Somebody else has taken this task."),
+    "task.stale": (
+        "任务在您打开页面后有变动，请刷新后再办。",
+        "The task has changed since you opened it. Reload and try again.",
+    ),
+    "task.too_early": ("{until} 之前不能完成这项任务。", "This task can't be completed before {until}."),
+    "case.suspended": ("案件已挂起，恢复后才能办理。", "The case is suspended. It must be resumed first."),
+    "case.closed": ("案件已结束，不能再办理。", "The case is closed."),
+    "case.key_taken": (
+        "编号 {key} 已被本流程的另一案件使用。",
+        "The number {key} is used by another case of this procedure.",
+    ),
+    # What process owners write
+    "diagram.invalid": (
+        "流程图有 {count} 处问题，不能发布。",
+        "The diagram has {count} problems and can't be deployed.",
+    ),
+    "form_schema.invalid": ("表单定义有 {count} 处问题。", "The form definition has {count} problems."),
+    "story.failed": ("情景与预期不符。", "The story did not go as it says."),
+    # What operators look at
+    "calendar.too_short": (
+        "工作日历中找不到符合条件的日期，请检查日历设置。",
+        "The calendar has no such day. Check its entries.",
+    ),
+    "replay.mismatch": (
+        "重演与记录不一致，请联系管理员核查。",
+        "The replay differs from the record. It must be looked into.",
+    ),
+    "log.chain_broken": (
+        "操作记录链已断，请立即联系管理员。",
+        "The chain of the log is broken. Tell the administrator at once.",
+    ),
+    "state.unreadable": ("本版本无法读取该案件的状态。", "This release can't read the state of the case."),
+    "operation.failed": (
+        "自动操作没有成功，可以重试。",
+        "The automatic operation did not succeed. It can be tried again.",
+    ),
+    "database.unavailable": ("数据库暂时连不上，请稍后再试。", "The database can't be reached. Try again shortly."),
+    "database.busy": ("系统繁忙，请稍后再试。", "The system is busy. Try again shortly."),
+    "schema.too_old": (
+        "数据库结构较旧，请运行 renoflow migrate。",
+        "The database is older than this program: run renoflow migrate.",
+    ),
+    "schema.too_new": (
+        "数据库结构比程序新，请升级程序。",
+        "The database is newer than this program: install the newer release.",
+    ),
+    "server.already_running": (
+        "已有另一个进程在使用这个 SQLite 数据库，请先停止它。",
+        "Another process serves from this SQLite database. Stop it first.",
+    ),
+    "settings.invalid": ("设置 {name} 的值不能使用。", "The setting {name} has a value that can't be used."),
+    # Kinds of values, as they stand in other messages
+    "kind.text": ("文本", "text"),
+    "kind.number": ("数字", "a number"),
+    "kind.yes_no": ("是/否", "yes/no"),
+    "kind.list": ("列表", "a list"),
+    "kind.record": ("一组字段", "a set of fields"),
+    "kind.nothing": ("空值", "nothing"),
+    "kind.other": ("其他类型的值", "a value of another kind"),
+    # Expressions
+    "expression.refused": ("表达式第 {column} 个字符处：{reason}", "Expression, character {column}: {reason}"),
+    "expression.syntax": (
+        "写法有误，请检查括号、引号和运算符。",
+        "it can't be read; check brackets, quotes and operators",
+    ),
+    "expression.chinese_punctuation": (
+        "“{sign}”是中文标点，请改用英文标点。",
+        "“{sign}” is Chinese punctuation; use the English one",
+    ),
+    "expression.comment": ("表达式里不能写注释（#）。", "an expression can't hold a comment (#)"),
+    "expression.too_long": ("表达式最多 {limit} 个字符。", "an expression has at most {limit} characters"),
+    "expression.too_many_parts": (
+        "表达式最多 {limit} 个组成部分，请拆分或改用决策表。",
+        "at most {limit} parts; split it or use a decision table",
+    ),
+    "expression.too_deep": ("嵌套最多 {limit} 层。", "at most {limit} levels of nesting"),
+    "expression.not_in_language": ("不支持这种写法（{part}）。", "this is not part of the language ({part})"),
+    "expression.use_a_list": ('多个值请写成方括号列表，如 ["a", "b"]。', 'write several values as a list: ["a", "b"]'),
+    "expression.bad_name": (
+        "名称“{name}”不能用：只能是英文小写加下划线，不以下划线开头。",
+        "“{name}” can't be a name here",
+    ),
+    "expression.number_too_large": (
+        "数值超出范围（最多 {limit} 位整数）。",
+        "the number is out of range (at most {limit} whole digits)",
+    ),
+    "expression.number_form": (
+        "数字“{number}”请写成 12 或 12.50 的形式。",
+        "write the number “{number}” as 12 or 12.50",
+    ),
+    "expression.text_too_long": ("文本最多 {limit} 个字符。", "a text has at most {limit} characters"),
+    "expression.text_unreadable": ("文本中有无法保存的字符。", "the text holds a character that can't be stored"),
+    "expression.list_too_long": ("列表最多 {limit} 项。", "a list has at most {limit} items"),
+    "expression.unknown_name": (
+        "没有“{name}”这个名称；文本请加引号。",
+        "there is no name “{name}”; put quotes around text",
+    ),
+    "expression.unknown_function": ("没有“{name}”这个函数。", "there is no function “{name}”"),
+    "expression.argument_count": (
+        "{function} 应有 {least} 到 {most} 个参数。",
+        "{function} takes {least} to {most} arguments",
+    ),
+    "expression.unknown_argument": (
+        "{function} 没有名为“{argument}”的参数。",
+        "{function} has no argument named “{argument}”",
+    ),
+    "expression.needs_number": (
+        "“{operator}”只用于数字，这里是{found}；文本形式的数字请用 number(…)，空值请先判断。",
+        "“{operator}” takes numbers, this is {found}; number(…) reads a number in text, test for None first",
+    ),
+    "expression.not_comparable": (
+        "{left}和{right}不能比较；文本形式的数字请用 number(…)。",
+        "{left} can't be compared with {right}; number(…) reads a number in text",
+    ),
+    "expression.needs_list": ("“{operator}”需要列表，这里是{found}。", "“{operator}” takes a list, this is {found}"),
+    "expression.needs_text": ("“{operator}”需要文本，这里是{found}。", "“{operator}” takes text, this is {found}"),
+    "expression.needs_yes_no": ("“{operator}”的条件不能是{found}。", "“{operator}” can't decide by {found}"),
+    "expression.list_field": (
+        '“{name}”有多份结果，请用 pick({name}, "{field}") 或 any_of(…)、all_of(…)。',
+        '“{name}” is a list of results: use pick({name}, "{field}"), any_of(…) or all_of(…)',
+    ),
+    "expression.no_fields": (
+        "“{name}”没有字段，不能写“{name}.{field}”。",
+        "“{name}” has no fields: “{name}.{field}” can't be read",
+    ),
+    "expression.value_kind": (
+        "“{name}”是{found}，不能用在表达式里。",
+        "“{name}” is {found} and can't be used in an expression",
+    ),
+    "expression.divide_by_zero": ("除数为零。", "division by zero"),
+    "expression.duration": ("“{literal}”请写成 {correction}。", "write {correction} for “{literal}”"),
+    "expression.not_an_instant": ("“{value}”不是日期或时间。", "“{value}” is not a date or a time"),
+    "expression.not_a_number": ("“{value}”不是数字。", "“{value}” is not a number"),
+    "expression.not_whole": ("“{value}”应为整数。", "“{value}” must be a whole number"),
+    "expression.out_of_range": (
+        "“{value}”应在 {least} 到 {most} 之间。",
+        "“{value}” must lie between {least} and {most}",
+    ),
+    "expression.not_a_weekday": (
+        "“{value}”不是星期：mon tue wed thu fri sat sun。",
+        "“{value}” is none of mon tue wed thu fri sat sun",
+    ),
+    "expression.not_a_time": ('“{value}”不是时刻，请写成 "10:30"。', '“{value}” is not a time of day such as "10:30"'),
+    "expression.not_a_key": (
+        "“{value}”不是部门、小组或人员的键。",
+        "“{value}” is not the key of a department, group or person",
+    ),
+}
+
+
+class _Parameters(dict[str, Any]):
+    """Give an ellipsis for a parameter that is missing: an error page must not fail over its own text."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def say(code: str, language: str, **parameters: Any) -> str:
+    """Return the text of a code in `language` ("zh…", or English for anything else).
+
+    A parameter that is itself a code is said in the same language; an instant is shown in office time; long text is
+    cut. An unknown code is returned as it is.
+    """
+    chinese, english = MESSAGES.get(code, (code, code))
+    text = chinese if language.startswith("zh") else english
+
+    def shown(value: Any) -> Any:
+        if isinstance(value, datetime):
+            return value.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M")
+        if isinstance(value, str) and value in MESSAGES and value != code:
+            return say(value, language, **{name: other for name, other in parameters.items() if other != value})
+        if isinstance(value, str) and len(value) > LONGEST_PARAMETER:
+            return value[:LONGEST_PARAMETER] + "…"
+        return value
+
+    return text.format_map(_Parameters({name: shown(value) for name, value in parameters.items()}))
