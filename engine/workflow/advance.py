@@ -8,9 +8,9 @@ Nothing here knows SpiffWorkflow or a database. All instants are aware and in UT
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-type JsonValue = None | bool | int | str | list[Any] | dict[str, Any]
+JsonValue: TypeAlias = "None | bool | int | str | list[Any] | dict[str, Any]"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,33 @@
+"""One way to write a value as bytes, so that the same value has the same hash everywhere."""
+
+import json
+from typing import Any
+
+
+def _refuse(value: Any) -> Any:
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def _check(value: Any) -> None:
+    if isinstance(value, float):
+        raise TypeError("floats have no canonical form; write decimals as text")
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise TypeError("keys are text")
+            _check(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check(item)
+
+
+def canonical(value: Any) -> bytes:
+    """UTF-8 JSON with sorted keys, no spaces, no floats.
+
+    Raises:
+        TypeError: The value holds a float, or something that JSON does not know.
+    """
+    _check(value)
+    return json.dumps(
+        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_refuse
+    ).encode()

@@ -1,0 +1,63 @@
+"""What a parsed deployment holds: immutable, shared by all threads, without anything of one case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Element:
+    """One shape of a diagram, as the engine needs it."""
+
+    id: str
+    kind: str  # BPMN's tag: userTask, boundaryEvent, …
+    name: str
+    process: str  # id of the process (not of the embedded sub-process) it stands in
+    lane: str | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+    event: str | None = None  # timer, message, signal, escalation, error, terminate
+    message: str | None = None
+    attached_to: str | None = None
+    interrupting: bool = True
+    default_breach: bool = False  # of a timer: its path ends in an end event with breach="default"
+    documentation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Process:
+    """A process of the deployment: the procedure itself, or one that it calls."""
+
+    id: str
+    procedure: str  # the folder's name
+    title: str
+    title_en: str
+    lanes: Mapping[str, str | None]  # lane name → principal key; None: dynamic
+    parameters: Mapping[str, Any]
+    forms: Mapping[str, Any]  # form key "<procedure>/<form>" → form-js schema
+    starts: Mapping[str, str]  # start event id → none, message or timer
+    settings: Mapping[str, Any]  # procedure.toml as it is
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """One deployment, parsed. `spec` and `subprocess_specs` are SpiffWorkflow's; nobody outside this package looks at them."""
+
+    procedure: str
+    process: Process
+    processes: Mapping[str, Process]  # process id → process, called ones included
+    elements: Mapping[tuple[str, str], Element]  # (process id, element id) → element
+    spec: Any = field(repr=False)
+    subprocess_specs: Mapping[str, Any] = field(repr=False)
+
+    def element(self, process: str, element: str) -> Element:
+        return self.elements[process, element]
+
+    def form_key(self, element: Element) -> str | None:
+        """The form of a user task or start event, None where there is none."""
+        key = element.properties.get("form", f"{self.processes[element.process].procedure}/{element.id}")
+        return key if key in self.forms else None
+
+    @property
+    def forms(self) -> Mapping[str, Any]:
+        """Every form of this deployment, called processes' included."""
+        return {key: form for process in self.processes.values() for key, form in process.forms.items()}
