@@ -1,0 +1,1 @@
+"""The store: tables, types, connections, migrations. Rows in, rows out; no rules."""

@@ -1,0 +1,135 @@
+"""Connections: the differences between SQLite and PostgreSQL live here and nowhere else.
+
+SQLite: WAL, one writer at a time. Writers queue in this process first come, first served (SQLite's own waiting is a
+lottery) and then say BEGIN IMMEDIATE; readers say BEGIN and see one snapshot. PostgreSQL: queries lock rows.
+"""
+
+import json
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.canonical import canonical
+from engine.errors import DatabaseBusy
+
+LOCK_WAIT = timedelta(seconds=10)
+
+
+class FifoLock:
+    """A lock that is handed on in the order of asking."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._queue: deque[threading.Event] = deque()
+        self._held = False
+
+    @contextmanager
+    def hold(self, patience: timedelta = LOCK_WAIT) -> Iterator[None]:
+        """Wait for one's turn, at most `patience`.
+
+        Raises:
+            DatabaseBusy: The turn did not come in time.
+        """
+        self._acquire(patience)
+        try:
+            yield
+        finally:
+            self._release()
+
+    def _acquire(self, patience: timedelta) -> None:
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            turn = threading.Event()
+            self._queue.append(turn)
+        if turn.wait(patience.total_seconds()):
+            return
+        with self._guard:
+            if turn.is_set():  # handed over in the last instant
+                return
+            self._queue.remove(turn)
+        raise DatabaseBusy()
+
+    def _release(self) -> None:
+        with self._guard:
+            if self._queue:
+                self._queue.popleft().set()
+            else:
+                self._held = False
+
+
+class Store:
+    """One database: gives transactions that end by rollback unless somebody commits."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = connect(url)
+        self.dialect = self.engine.dialect.name
+        self._writing = FifoLock() if self.dialect == "sqlite" else None
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A transaction that may write.
+
+        Raises:
+            DatabaseBusy: SQLite's write lock was not to be had in time.
+        """
+        with self._writing.hold() if self._writing else nullcontext(), self.engine.connect() as connection:
+            connection.execution_options(writes=True)
+            connection.begin()
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A transaction that only reads."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        self.engine.dispose()
+
+
+def connect(url: str) -> sa.Engine:
+    """Make the SQLAlchemy engine for a database URL."""
+    parsed = sa.make_url(url)
+    json_codec: dict[str, Any] = {
+        "json_serializer": lambda value: canonical(value).decode(),
+        "json_deserializer": json.loads,
+    }
+    if parsed.get_backend_name() == "sqlite":
+        engine = sa.create_engine(parsed, pool_size=20, max_overflow=20, **json_codec)
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    options = f"-c timezone=UTC -c lock_timeout={int(LOCK_WAIT.total_seconds() * 1000)}"
+    return sa.create_engine(
+        parsed.set(drivername="postgresql+psycopg"),
+        pool_size=10,
+        max_overflow=20,
+        pool_pre_ping=True,
+        connect_args={"options": options},
+        **json_codec,
+    )
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    connection.isolation_level = None  # the driver opens no transactions behind our back
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        f"busy_timeout={int(LOCK_WAIT.total_seconds() * 1000)}",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",  # REPLACE fires delete triggers too
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
