@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from engine.clock import OFFICE
+from engine.form_messages import FORM_MESSAGES
 
 LONGEST_PARAMETER = 120
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    **FORM_MESSAGES,
     # Requests
     "engine.failed": (
         "系统没能完成这项操作，已记录，请稍后再试。",
@@ -75,11 +77,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "重演与记录不一致，请联系管理员核查。",
         "The replay differs from the record. It must be looked into.",
     ),
+    "diagram.step_failed": (
+        "流程走到「{element}」时出错，没有任何改动。已记录，请联系流程负责人。",
+        "The process failed at {element}; nothing was changed. It is on record; tell the process owner.",
+    ),
     "log.chain_broken": (
         "操作记录链已断，请立即联系管理员。",
         "The chain of the log is broken. Tell the administrator at once.",
     ),
     "state.unreadable": ("本版本无法读取该案件的状态。", "This release can't read the state of the case."),
+    "step.failed": (
+        "流程在 {element} 处无法继续，已记为异常，请联系流程负责人。",
+        "The process can't go on at {element}. An incident is on record for the process owner.",
+    ),
     "operation.failed": (
         "自动操作没有成功，可以重试。",
         "The automatic operation did not succeed. It can be tried again.",
@@ -165,6 +175,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "expression.needs_list": ("“{operator}”需要列表，这里是{found}。", "“{operator}” takes a list, this is {found}"),
     "expression.needs_text": ("“{operator}”需要文本，这里是{found}。", "“{operator}” takes text, this is {found}"),
     "expression.needs_yes_no": ("“{operator}”的条件不能是{found}。", "“{operator}” can't decide by {found}"),
+    "expression.item_without_fields": (
+        "列表中的项没有字段，取不到“{field}”。",
+        "the items of the list have no fields: “{field}” can't be read",
+    ),
     "expression.list_field": (
         '“{name}”有多份结果，请用 pick({name}, "{field}") 或 any_of(…)、all_of(…)。',
         '“{name}” is a list of results: use pick({name}, "{field}"), any_of(…) or all_of(…)',
