@@ -1,0 +1,374 @@
+"""The token game of BPMN 2.0.2 (clause 13) over a flow graph: what the engine is compared with.
+
+Written from the standard and the drawing rules alone; it imports nothing from the engine. Instants are aware.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.walks.blocks import Boundary, Call, Condition, Multi, Process, Sub, Task, Term
+from tests.walks.graph import ACTIVITIES, Flow, Graph, Node, graphs
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """The data of one process: the case, or one call of a called process."""
+
+    name: str
+    data: dict[str, Any] = field(default_factory=dict)
+    opened: Counter[str] = field(default_factory=Counter)
+    completed: Counter[str] = field(default_factory=Counter)
+    calls: Counter[str] = field(default_factory=Counter)
+    end_state: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """A running process or sub-process: `tokens` are those that wait before a join, by flow id."""
+
+    graph: Graph
+    scope: Scope
+    owner: "Instance | None"
+    tokens: Counter[str] = field(default_factory=Counter)
+    activities: list["Activity"] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Instance:
+    """One execution of an activity: of a multi-instance activity there are several."""
+
+    activity: "Activity"
+    index: int
+    item: str | None
+    frame: Frame | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Event:
+    """A waiting timer (`due` set) or message."""
+
+    activity: "Activity"
+    node: Node
+    round: int
+    opened_at: datetime
+    due: datetime | None
+
+
+@dataclass(slots=True, eq=False)
+class Activity:
+    """A running activity, intermediate catch event or event-based gateway, with the events that it waits for."""
+
+    node: Node
+    frame: Frame
+    round: int
+    opened_at: datetime
+    open: list[Instance] = field(default_factory=list)
+    later: list[Instance] = field(default_factory=list)  # of a sequential multi-instance activity
+    events: list[Event] = field(default_factory=list)
+    deadlines: dict[str, datetime] = field(default_factory=dict)  # kept when they have passed
+
+
+class Interpreter:
+    """One case. Its methods are the commands; `due` and `met` say what the last one did."""
+
+    def __init__(self, process: Process) -> None:
+        self.graph, self.called = graphs(process)
+        self.ended = False
+        self.breaches: list[tuple[str, str, datetime]] = []
+        self.met: list[tuple[str, str, datetime, datetime]] = []
+        self.flows: Counter[tuple[str, str]] = Counter()
+        self.moving: deque[tuple[Frame, Flow]] = deque()
+        self.reach: dict[tuple[str, str], frozenset[str]] = {}
+
+    # ---- commands
+
+    def start(self, now: datetime) -> None:
+        self.begin(now)
+        self.root = Frame(self.graph, Scope("", {self.graph.start: {}}), None)
+        self.leave(self.root, self.graph.nodes[self.graph.start])
+        self.settle()
+
+    def complete(self, instance: Instance, values: dict[str, Any], now: datetime) -> None:
+        self.begin(now)
+        self.finish(instance, values)
+        self.settle()
+
+    def occur(self, event: Event, now: datetime) -> None:
+        """A timer fires or a message is caught."""
+        self.begin(now)
+        activity, frame = event.activity, event.activity.frame
+        activity.events.remove(event)
+        if event.due is None:
+            frame.scope.data[event.node.id] = {}  # the payload
+        boundary = event.node.block
+        if event.node.kind != "boundary":
+            self.close(activity)
+        elif isinstance(boundary, Boundary) and boundary.interrupting:
+            self.close(activity)
+        elif event.due is None:
+            self.wait(activity, event.node)  # a message may come again while its host is open
+        elif isinstance(boundary, Boundary) and boundary.deadline is not None:
+            self.breaches.append((frame.scope.name, boundary.deadline, event.due))
+        self.leave(frame, event.node)
+        self.settle()
+
+    def reschedule(self, event: Event, due: datetime) -> None:
+        self.begin(self.now)
+        event.due = due
+        if isinstance(event.node.block, Boundary) and event.node.block.deadline is not None:
+            event.activity.deadlines[event.node.block.deadline] = due
+
+    def shift(self, by: timedelta) -> None:
+        for event in self.events():
+            if event.due is not None:
+                self.reschedule(event, event.due + by)
+
+    def begin(self, now: datetime) -> None:
+        self.now = now
+        self.breaches, self.met, self.flows = [], [], Counter()
+
+    # ---- what is open
+
+    def activities(self, frame: Frame | None = None) -> Iterator[Activity]:
+        for activity in (frame or self.root).activities:
+            yield activity
+            for instance in activity.open:
+                if instance.frame is not None:
+                    yield from self.activities(instance.frame)
+
+    def tasks(self) -> list[Instance]:
+        return [one for activity in self.activities() if activity.node.kind == "task" for one in activity.open]
+
+    def events(self) -> list[Event]:
+        return [event for activity in self.activities() for event in activity.events]
+
+    def scopes(self, frame: Frame | None = None) -> Iterator[Scope]:
+        """The scopes of what is running."""
+        frame = frame or self.root
+        yield frame.scope
+        for activity in self.activities(frame):
+            if activity.node.kind == "call":
+                for instance in activity.open:
+                    assert instance.frame is not None
+                    yield instance.frame.scope
+
+    def due(self, activity: Activity) -> tuple[datetime, str] | None:
+        """The earliest deadline of an activity and of what is around it, and which one it is."""
+        found: list[tuple[datetime, str]] = []
+        at: Activity | None = activity
+        while at is not None:
+            found.extend((due, deadline) for deadline, due in at.deadlines.items())
+            owner = at.frame.owner
+            at = owner.activity if owner is not None else None
+        return min(found, default=None)
+
+    # ---- the token game
+
+    def settle(self) -> None:
+        """Move tokens until every one waits; inclusive joins and ends of processes are looked at when nothing moves."""
+        while True:
+            while self.moving:
+                frame, flow = self.moving.popleft()
+                if self.alive(frame):
+                    self.arrive(frame, flow)
+            if self.ended or not (self.join_inclusive(self.root) or self.end_frames(self.root)):
+                return
+
+    def alive(self, frame: Frame) -> bool:
+        while frame.owner is not None:
+            activity = frame.owner.activity
+            if frame.owner not in activity.open or activity not in activity.frame.activities:
+                return False
+            frame = activity.frame
+        return not self.ended
+
+    def leave(self, frame: Frame, node: Node) -> None:
+        """Put a token on every outgoing flow of a node, or on those that its conditions choose."""
+        chosen = node.outgoing
+        if node.kind in ("exclusive", "inclusive") and len(chosen) > 1:
+            chosen = [flow for flow in node.outgoing if flow.condition and self.holds(flow.condition, frame.scope)]
+            if node.kind == "exclusive":
+                chosen = chosen[:1]
+            chosen = chosen or [flow for flow in node.outgoing if flow.default]
+        self.moving.extend((frame, flow) for flow in chosen)
+
+    def arrive(self, frame: Frame, flow: Flow) -> None:
+        node = frame.graph.nodes[flow.target]
+        self.flows[flow.source, flow.target] += 1
+        if node.kind in ("parallel", "inclusive") and len(node.incoming) > 1:
+            frame.tokens[flow.id] += 1
+            if node.kind == "parallel" and all(frame.tokens[each.id] for each in node.incoming):
+                frame.tokens.subtract(each.id for each in node.incoming)
+                self.leave(frame, node)
+        elif node.kind in (*ACTIVITIES, "catch", "race"):
+            self.open(frame, node)
+        elif node.kind in ("end", "terminate"):
+            frame.scope.end_state = node.end_state or frame.scope.end_state
+            if node.kind == "terminate":
+                self.root.activities, self.ended = [], True
+        else:
+            self.leave(frame, node)
+
+    def join_inclusive(self, frame: Frame) -> bool:
+        for node in frame.graph.nodes.values():
+            if node.kind == "inclusive" and len(node.incoming) > 1 and self.may_join(frame, node):
+                frame.tokens.subtract(flow.id for flow in node.incoming if frame.tokens[flow.id])
+                self.leave(frame, node)
+                return True
+        return any(self.join_inclusive(inner) for inner in inner_frames(frame))
+
+    def may_join(self, frame: Frame, join: Node) -> bool:
+        """BPMN 2.0.2, table 13.3: no token elsewhere can still come to an empty input alone."""
+        empty = {flow.id for flow in join.incoming if not frame.tokens[flow.id]}
+        if len(empty) == len(join.incoming):
+            return False
+        places = {activity.node.id for activity in frame.activities}
+        places |= {flow.target for flow in frame.graph.flows if frame.tokens[flow.id] and flow.target != join.id}
+        for place in places:
+            inputs = self.inputs_within_reach(frame.graph, place, join)
+            if inputs and inputs <= empty:
+                return False
+        return True
+
+    def inputs_within_reach(self, graph: Graph, place: str, join: Node) -> frozenset[str]:
+        """The inputs of a join that a token at this node can come to without passing the join itself."""
+        key = place, join.id
+        if key not in self.reach:
+            seen, inputs, stack = {place}, set(), [place]
+            while stack:
+                node = graph.nodes[stack.pop()]
+                ahead = [*node.outgoing, *(flow for event in node.attached for flow in graph.nodes[event].outgoing)]
+                inputs |= {flow.id for flow in ahead if flow.target == join.id}
+                fresh = {flow.target for flow in ahead} - seen - {join.id}
+                seen |= fresh
+                stack.extend(fresh)
+            self.reach[key] = frozenset(inputs)
+        return self.reach[key]
+
+    def end_frames(self, frame: Frame) -> bool:
+        """End the innermost processes in which no token is left."""
+        if any([self.end_frames(inner) for inner in inner_frames(frame)]):
+            return True
+        if frame.activities:
+            return False
+        assert not +frame.tokens, f"a join waits for ever: {+frame.tokens}"
+        if frame.owner is None:
+            self.ended = True
+            return False
+        block, result = frame.owner.activity.node.block, {}
+        if isinstance(block, Call):
+            result = {name: read(frame.scope, source.element, source.field) for name, source in block.outputs}
+            result["end_state"] = frame.scope.end_state
+        self.finish(frame.owner, result)
+        return True
+
+    # ---- activities
+
+    def open(self, frame: Frame, node: Node) -> None:
+        frame.scope.opened[node.id] += 1
+        activity = Activity(node, frame, frame.scope.opened[node.id], self.now)
+        frame.activities.append(activity)
+        waiting = [node] if node.kind == "catch" else [frame.graph.nodes[event] for event in node.attached]
+        if node.kind == "race":
+            waiting = [frame.graph.nodes[flow.target] for flow in node.outgoing]
+        for event in waiting:
+            self.wait(activity, event)
+        if node.kind in ACTIVITIES:
+            self.open_instances(activity)
+
+    def open_instances(self, activity: Activity) -> None:
+        block, frame = activity.node.block, activity.frame
+        assert isinstance(block, Task | Sub | Call)
+        multi = block.multi
+        items: list[str | None] = [None] if multi is None else [*listed(multi, frame.scope)]
+        if multi is not None and not isinstance(block, Sub):
+            frame.scope.data[block.id] = []  # a new round replaces the earlier one
+        activity.later = [Instance(activity, index, item) for index, item in enumerate(items)]
+        for _ in range(1 if multi and multi.sequential else len(items)):
+            self.open_next(activity)
+        if not items:
+            self.done(activity)
+
+    def wait(self, activity: Activity, node: Node) -> None:
+        scope = activity.frame.scope
+        if node is not activity.node:
+            scope.opened[node.id] += 1
+        due = None if node.hours is None else self.now + timedelta(hours=node.hours)
+        activity.events.append(Event(activity, node, scope.opened[node.id], self.now, due))
+        if isinstance(node.block, Boundary) and node.block.deadline is not None and due is not None:
+            activity.deadlines[node.block.deadline] = due
+
+    def open_next(self, activity: Activity) -> None:
+        if not activity.later:
+            return
+        instance = activity.later.pop(0)
+        activity.open.append(instance)
+        block, scope = activity.node.block, activity.frame.scope
+        if isinstance(block, Sub):
+            assert activity.node.body is not None
+            instance.frame = Frame(activity.node.body, scope, instance)
+        elif isinstance(block, Call):
+            scope.calls[block.id] += 1
+            name = "/".join(filter(None, (scope.name, f"{block.id}:{scope.calls[block.id]}")))
+            given = {name: read(scope, source.element, source.field) for name, source in block.inputs}
+            instance.frame = Frame(self.called[block.process.name], Scope(name, {"input": given}), instance)
+        if instance.frame is not None:
+            self.leave(instance.frame, instance.frame.graph.nodes[instance.frame.graph.start])
+
+    def finish(self, instance: Instance, values: dict[str, Any]) -> None:
+        activity = instance.activity
+        activity.open.remove(instance)
+        block, data = activity.node.block, activity.frame.scope.data
+        assert isinstance(block, Task | Sub | Call)
+        if isinstance(block, Task | Call):
+            data[block.id] = values if block.multi is None else [*data[block.id], {**values, "item": instance.item}]
+        if activity.later:
+            self.open_next(activity)
+        elif not activity.open:
+            self.done(activity)
+
+    def done(self, activity: Activity) -> None:
+        """An activity ends by itself: its result is kept, and its deadlines are met."""
+        scope, block = activity.frame.scope, activity.node.block
+        assert isinstance(block, Task | Sub | Call)
+        for deadline, due in activity.deadlines.items():
+            self.met.append((scope.name, deadline, due, self.now))
+        scope.completed[activity.node.id] += 1
+        self.close(activity)
+        self.leave(activity.frame, activity.node)
+
+    def close(self, activity: Activity) -> None:
+        activity.frame.activities.remove(activity)
+
+    # ---- conditions
+
+    def holds(self, condition: Condition, scope: Scope) -> bool:
+        return all(holds(term, scope) for term in condition.terms)
+
+
+def inner_frames(frame: Frame) -> list[Frame]:
+    return [one.frame for activity in frame.activities for one in activity.open if one.frame is not None]
+
+
+def read(scope: Scope, element: str, name: str) -> Any:
+    return scope.data.get(element, {}).get(name)
+
+
+def listed(multi: Multi, scope: Scope) -> list[str]:
+    if multi.source is None:
+        return list(multi.literal or ())
+    return list(read(scope, multi.source.element, multi.source.field))
+
+
+def holds(term: Term, scope: Scope) -> bool:
+    if term.kind == "turns":
+        return scope.completed[term.element] < int(term.value)
+    if term.kind == "any":
+        return any(each.get(term.field) == term.value for each in scope.data[term.element])
+    value = read(scope, term.element, term.field)
+    if term.kind == "has":
+        return term.value in value
+    return bool(value >= term.value if term.kind == "at_least" else value == term.value)
