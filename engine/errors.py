@@ -217,6 +217,18 @@ class StateUnreadable(Failure):
     code = "state.unreadable"
 
 
+class StepFailed(Failure):
+    """The process could not move on at the element `element`."""
+
+    code = "step.failed"
+
+
+class StepFailed(Failure):
+    """The diagram could not go on from here: an expression failed, or no way out was open."""
+
+    code = "diagram.step_failed"
+
+
 class OperationFailed(Failure):
     """An operation could not be carried out."""
 

@@ -192,7 +192,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{name}” is {found} and can't be used in an expression",
     ),
     "expression.divide_by_zero": ("除数为零。", "division by zero"),
-    "expression.duration": ("“{literal}”请写成 {correction}。", "write {correction} for “{literal}”"),
+    "expression.write_instead": ("“{literal}”请写成 {correction}。", "write {correction} for “{literal}”"),
     "expression.not_an_instant": ("“{value}”不是日期或时间。", "“{value}” is not a date or a time"),
     "expression.not_a_number": ("“{value}”不是数字。", "“{value}” is not a number"),
     "expression.not_whole": ("“{value}”应为整数。", "“{value}” must be a whole number"),

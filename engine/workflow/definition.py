@@ -33,7 +33,6 @@ class Process:
     title_en: str
     lanes: Mapping[str, str | None]  # lane name → principal key; None: dynamic
     parameters: Mapping[str, Any]
-    forms: Mapping[str, Any]  # form key "<procedure>/<form>" → form-js schema
     starts: Mapping[str, str]  # start event id → none, message or timer
     settings: Mapping[str, Any]  # procedure.toml as it is
 
@@ -46,6 +45,7 @@ class Definition:
     process: Process
     processes: Mapping[str, Process]  # process id → process, called ones included
     elements: Mapping[tuple[str, str], Element]  # (process id, element id) → element
+    forms: Mapping[str, Any]  # form key "<procedure>/<form>" → form-js schema, called processes' included
     spec: Any = field(repr=False)
     subprocess_specs: Mapping[str, Any] = field(repr=False)
 
@@ -56,8 +56,3 @@ class Definition:
         """The form of a user task or start event, None where there is none."""
         key = element.properties.get("form", f"{self.processes[element.process].procedure}/{element.id}")
         return key if key in self.forms else None
-
-    @property
-    def forms(self) -> Mapping[str, Any]:
-        """Every form of this deployment, called processes' included."""
-        return {key: form for process in self.processes.values() for key, form in process.forms.items()}

@@ -71,7 +71,9 @@ class _NoTime:
         return 0.0
 
 
-def _predict(spec: Any, task: Any, seen: Any = None, looked_ahead: int = 0, mask: int = TaskState.PREDICTED_MASK) -> None:
+def _predict(
+    spec: Any, task: Any, seen: Any = None, looked_ahead: int = 0, mask: int = TaskState.PREDICTED_MASK
+) -> None:
     """Predict no further than `lookahead` steps, for definite tasks too: a long diagram would be predicted whole."""
     seen = [] if seen is None else seen
     if task._state & mask:
@@ -104,14 +106,16 @@ def _run(spec: Any, task: Any) -> Any:
     return _stock_run(spec, task)
 
 
+def holds_token(task: Any) -> bool:
+    """Whether a token stands at this task: it waits or runs, or its turn comes within this very step."""
+    return bool(
+        task._state & LIVE or (task._state == TaskState.FUTURE and task.parent._state & TaskState.FINISHED_MASK)
+    )
+
+
 def _end_join_may_fire(spec: Any, task: Any) -> bool:
     """A process ends when no token is left but those that wait here (BPMN 2.0.2, 13.5.6)."""
-    for other in task.workflow.tasks.values():
-        if other.task_spec is spec:
-            continue
-        if other._state & LIVE or (other._state == TaskState.FUTURE and other.parent._state & TaskState.FINISHED_MASK):
-            return False
-    return True
+    return not any(t.task_spec is not spec and holds_token(t) for t in task.workflow.tasks.values())
 
 
 def install() -> None:

@@ -4,6 +4,7 @@ A task's data carries multi-instance items alone; everything else stands in `Cas
 `task.workflow.top_workflow.step`, the `running.Running` of the command at hand.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import (
@@ -20,10 +21,10 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 )
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimeDateEventDefinition
-from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.spiff.specs import defaults as spiff
 from SpiffWorkflow.util.task import TaskState
 
+from engine.errors import StepFailed
 from engine.workflow import rules
 from engine.workflow.world import PENDING
 
@@ -67,11 +68,8 @@ class InclusiveGateway(ConsumingJoin, StockInclusiveGateway):  # type: ignore[mi
             return bool(StockInclusiveGateway._check_threshold_unstructured(self, task))
         arrived = {spec.name for spec in self._arrived(task)}
         for other in task.workflow.tasks.values():
-            if other.task_spec is self or not other._state & rules.LIVE:
-                if other._state != TaskState.FUTURE or not other.parent._state & TaskState.FINISHED_MASK:
-                    continue
-                if other.task_spec is self:
-                    continue
+            if other.task_spec is self or not rules.holds_token(other):
+                continue
             if other._state == TaskState.WAITING and isinstance(other.task_spec, StockBoundaryEvent):
                 continue
             reachable = self._reachable_inputs(other.task_spec)
@@ -100,11 +98,22 @@ class InclusiveGateway(ConsumingJoin, StockInclusiveGateway):  # type: ignore[mi
         ConsumingJoin._run_hook(self, task)
         matches, defaults = self._get_matching_outputs(task)
         if not matches and not defaults:
-            raise SpiffWorkflowException(f"no condition of {self.name} holds and it has no default flow")
+            raise StepFailed(element=self.name, expression="", reason="no condition holds and there is no default flow")
         task._sync_children(matches or defaults, TaskState.FUTURE)
         for child in task.children:
             child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
         return True
+
+
+def _utc(value: Any, task: Any) -> str:
+    """An instant as UTC text, in which form instants compare as texts do."""
+    try:
+        instant = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise StepFailed(element=task.task_spec.name, expression="", reason=f"an instant was expected, got {value!r}")
+    return instant.astimezone(UTC).isoformat()
 
 
 class InstantTimer(TimeDateEventDefinition):  # type: ignore[misc]
@@ -113,9 +122,7 @@ class InstantTimer(TimeDateEventDefinition):  # type: ignore[misc]
     def has_fired(self, task: Any) -> bool:
         if "event_value" not in task.internal_data:
             value = task.workflow.script_engine.evaluate(task, self.expression)
-            if value is not None and not isinstance(value, str):
-                raise SpiffWorkflowException(f"timer of {task.task_spec.name}: an instant was expected, got {value!r}")
-            task.internal_data["event_value"] = value
+            task.internal_data["event_value"] = None if value is None else _utc(value, task)
         return bool(task.internal_data.get("timer_fired"))
 
 
@@ -199,7 +206,11 @@ class ForEach:
         if "items" not in task.internal_data:
             items = task.workflow.script_engine.evaluate(task, self.expression)
             if not isinstance(items, list) or len(items) > 200:
-                raise SpiffWorkflowException(f"for_each of {task.task_spec.name}: a list of at most 200 items was expected")
+                raise StepFailed(
+                    element=task.task_spec.name,
+                    expression=self.expression,
+                    reason="a list of at most 200 items was expected",
+                )
             task.internal_data["items"] = items
         items = task.internal_data["items"]
         assert isinstance(items, list)

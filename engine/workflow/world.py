@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from engine.canonical import canonical
 from engine.errors import ReplayMismatch
 from engine.workflow.advance import JsonValue
-from engine.canonical import canonical
 
 PENDING: JsonValue = {"pending": True}  # what an operation answers that is left to a job
 

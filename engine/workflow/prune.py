@@ -1,0 +1,68 @@
+"""After every command: take out of the tree what the engine will never read again.
+
+First a matter of correctness (finished joins are counted again in loops), then of cost: a case stays small at any age.
+Which finished tasks are still read, and by what, is written down in decision 0010.
+"""
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
+from SpiffWorkflow.util.task import TaskState
+
+from engine.workflow.rules import LIVE
+from engine.workflow.specs import ConsumingJoin
+
+
+def _splice(task: Any) -> None:
+    """Take a task out and give its children its place, so that the order of execution stays."""
+    tasks = task.workflow.tasks
+    parent = tasks[task._parent]
+    position = parent._children.index(task.id)
+    parent._children[position : position + 1] = task._children
+    for child in task._children:
+        tasks[child]._parent = parent.id
+    del tasks[task.id]
+
+
+def _drop_finished_calls(top: Any) -> None:
+    open_tasks = lambda: {
+        t.id for wf in (top, *top.subprocesses.values()) for t in wf.tasks.values() if t._state & LIVE
+    }  # noqa: E731
+    while True:
+        known = open_tasks()
+        gone = [key for key in top.subprocesses if key not in known]
+        if not gone:
+            return
+        for key in gone:
+            del top.subprocesses[key]
+
+
+def _prune_workflow(workflow: Any) -> None:
+    tasks = workflow.tasks
+    keep = {workflow.task_tree.id}
+    for task in list(tasks.values()):
+        state, spec = task._state, task.task_spec
+        if state & LIVE:
+            if isinstance(spec, BoundaryEventJoin):
+                if task.parent.task_spec.element is not None and task.parent.task_spec.element.kind == "boundaryEvent":
+                    continue  # left behind by a non-interrupting event; the activity's own join does the work
+                split = task.find_ancestor(spec.split_task)
+                if split is not None:
+                    keep.add(split.id)
+                    keep.update(split._children)
+            keep.update((task.id, task._parent))
+        elif state & TaskState.ERROR or (state == TaskState.CANCELLED and isinstance(spec, ConsumingJoin)):
+            keep.update((task.id, task._parent))
+    for task in list(tasks.values()):
+        if task.id not in keep and task.id in tasks:
+            if task._state < TaskState.WAITING:
+                workflow._remove_task(task.id)
+            else:
+                _splice(task)
+
+
+def prune(top: Any) -> None:
+    """Prune a workflow and its open sub-workflows in place; O(live tasks)."""
+    _drop_finished_calls(top)
+    for workflow in (top, *top.subprocesses.values()):
+        _prune_workflow(workflow)
