@@ -1,0 +1,188 @@
+"""Rules about expressions: each compiles under the evaluator, calls known functions, names what there is and routes."""
+
+import ast
+from collections.abc import Iterator
+
+from engine.errors import ExpressionError
+from engine.messages import say
+from engine.workflow import expressions
+from engine.workflow.lint.deadlines import is_literal
+from engine.workflow.lint.diagram import Diagram, called_decision
+from engine.workflow.lint.material import Material
+from engine.workflow.lint.problem import Problem, problem
+from engine.workflow.lint.references import Place, bare_names_in, calls_in, fields_in, places_of, tree_of
+from engine.workflow.lint.vocabulary import Vocabulary, vocabulary_of
+
+ELEMENT_FUNCTIONS = {"done_at", "rounds", "doer_of"}
+DEADLINE_FUNCTIONS = {"due_of", "breaches"}
+GROUP_FUNCTIONS = {"group", "head_of"}
+RESERVED = {"item", "input"}
+
+
+def check(material: Material) -> Iterator[Problem]:
+    for diagram in material.diagrams:
+        known = vocabulary_of(material, diagram)
+        for place in places_of(diagram):
+            if place.role == "timer" and is_literal(place.text):
+                continue  # deadlines.literal says it better
+            if place.foreign is not None:
+                yield from _foreign(material, diagram, place)
+            else:
+                yield from check_text(material, diagram.file, place, known)
+        yield from _decisions(material, diagram, known)
+        yield from _prefills(material, diagram, known)
+
+
+def check_text(
+    material: Material, file: str, place: Place, known: Vocabulary, extra: frozenset[str] = frozenset()
+) -> Iterator[Problem]:
+    """Every problem of one expression; `extra` are bare names that are known besides."""
+    tree = tree_of(place.text)
+    refusal = refused(place.text)
+    if refusal is not None or tree is None:
+        if place.text.strip() or place.role not in ("condition", "timer"):  # empty ones have problems of their own
+            yield _refusal(file, place, refusal)
+        return
+    for name in bare_names_in(tree):
+        if name not in extra and not (name == "item" and place.item):
+            code = "expressions.whole_element" if name in known.nodes else "expressions.unknown_name"
+            if not (name in known.elements and _inside_list_function(tree, name)):
+                yield problem(code, file, place.element, role=place.role, name=name, text=place.text)
+    for owner, field in fields_in(tree):
+        yield from _field(file, place, known, owner, field)
+    yield from _arguments(material, file, place, known, tree)
+
+
+def refused(text: str) -> dict[str, str] | None:
+    """Why the evaluator does not take a text, in both languages; None where it does."""
+    try:
+        found = expressions.compile(text).literal_problems()
+    except ExpressionError as error:
+        found = (error,)
+    if not found:
+        return None
+    zh, en = (say(found[0].reason, language, **found[0].parameters) for language in ("zh", "en"))
+    return {"reason_zh": zh, "reason_en": en, "column": str(found[0].column)}
+
+
+def _refusal(file: str, place: Place, reason: dict[str, str] | None) -> Problem:
+    shown = {"reason_zh": "读不懂", "reason_en": "it can't be read", "column": "1"} | (reason or {})
+    return problem("expressions.refused", file, place.element, role=place.role, text=place.text, **shown)
+
+
+def _inside_list_function(tree: ast.expr, name: str) -> bool:
+    """A multi-instance task's id stands alone where a list is wanted: `sum_of(visits, "cost")`, `len(visits)`."""
+    return any(
+        any(isinstance(argument, ast.Name) and argument.id == name for argument in call.args) for _, call in calls_in(tree)
+    )
+
+
+def _field(file: str, place: Place, known: Vocabulary, owner: str, field: str) -> Iterator[Problem]:
+    context = {"role": place.role, "owner": owner, "field": field}
+    if owner == "input":
+        if known.inputs is None or field not in known.inputs:
+            yield problem("expressions.unknown_input", file, place.element, **context)
+        return
+    if owner == "item" and place.item:
+        return
+    if owner not in known.elements:
+        code = "expressions.no_data" if owner in known.nodes else "expressions.unknown_element"
+        yield problem(code, file, place.element, **context)
+        return
+    fields = known.elements[owner]
+    if fields is None:
+        return
+    if field not in fields:
+        yield problem("expressions.unknown_field", file, place.element, known=", ".join(sorted(fields)) or "–", **context)
+    elif not fields[field]:
+        yield problem("expressions.private_field", file, place.element, **context)
+
+
+def _arguments(
+    material: Material, file: str, place: Place, known: Vocabulary, tree: ast.expr
+) -> Iterator[Problem]:
+    """Literal arguments that name an element, a deadline, a parameter, a group, a field of a list."""
+    for function, call in calls_in(tree):
+        first = _literal(call.args[0]) if call.args else None
+        context = {"role": place.role, "function": function}
+        if function in ELEMENT_FUNCTIONS and first is not None and first not in known.nodes:
+            yield problem("expressions.unknown_element", file, place.element, owner=first, field="", **context)
+        elif function in DEADLINE_FUNCTIONS and first is not None and first not in known.deadlines:
+            yield problem("expressions.unknown_deadline", file, place.element, name=first, **context)
+        elif function == "parameter" and first not in known.parameters:
+            yield problem("expressions.unknown_parameter", file, place.element, name=first, **context)
+        elif function in GROUP_FUNCTIONS and first is not None and first not in material.surroundings.groups:
+            yield problem("tasks.unknown_group", file, place.element, group=first)
+        if function in ("sum_of", "count_of", "any_of", "all_of", "pick") and len(call.args) > 1:
+            listed, field = call.args[0], _literal(call.args[1])
+            if isinstance(listed, ast.Name) and listed.id in known.elements and field is not None:
+                yield from _field(file, place, known, listed.id, field)
+
+
+def _literal(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _foreign(material: Material, diagram: Diagram, place: Place) -> Iterator[Problem]:
+    """An output is an expression over the data of the called process."""
+    called, tree = material.callee(place.foreign or ""), tree_of(place.text)
+    refusal = refused(place.text)
+    if refusal is not None or tree is None:
+        yield _refusal(diagram.file, place, refusal)
+        return
+    for owner, field in fields_in(tree):
+        if called is not None and called.elements is not None and owner not in called.elements | RESERVED:
+            context = {"role": place.role, "owner": owner, "field": field}
+            yield problem("expressions.unknown_element", diagram.file, place.element, **context)
+
+
+def _decisions(material: Material, diagram: Diagram, known: Vocabulary) -> Iterator[Problem]:
+    """A decision reads the data of the diagram whose business rule task calls it; `?` is the input's value."""
+    called = {called_decision(node): node.multi is not None for node in diagram.of_tag("businessRuleTask")}
+    for table in material.tables:
+        if table.id not in called:
+            continue
+        for column in table.inputs:
+            place = Place(column.id, f"input {column.name}", column.text, called[table.id])
+            yield from check_text(material, table.file, place, known)
+        for row in table.rows:
+            for kind, cells in (("cell", row.cells), ("result", row.results)):
+                for number, cell in enumerate(cells, 1):
+                    if cell in ("", "-"):
+                        continue
+                    place = Place(row.id, f"{kind} {row.number}.{number}", as_expression(cell) if kind == "cell" else cell)
+                    yield from check_text(material, table.file, place, known, frozenset({"cell"}))
+
+
+def as_expression(cell: str) -> str:
+    """A cell as the expression that is evaluated: `>= 5` → `cell >= 5`, `1 < ? < 5` → `1 < cell < 5`."""
+    marked = _mark(cell)
+    if marked != cell or tree_of(cell) is not None:
+        return marked
+    return f"cell {cell}"
+
+
+def _mark(cell: str) -> str:
+    """Put `cell` for each question mark that does not stand in quotes."""
+    quote, out = "", []
+    for letter in cell:
+        if letter in "'\"" and (not quote or quote == letter):
+            quote = "" if quote else letter
+        out.append("cell" if letter == "?" and not quote else letter)
+    return "".join(out)
+
+
+def _prefills(material: Material, diagram: Diagram, known: Vocabulary) -> Iterator[Problem]:
+    """A form's `prefill` reads the case; its `show_if` and rules read its own fields (and may read the case)."""
+    for node in diagram.of_tag("userTask", "startEvent"):
+        key = node.properties.get("form", f"{diagram.procedure}/{node.id}")
+        form = material.own_forms.get(key)
+        if form is None:
+            continue
+        file = material.form_files[key]
+        for field, text in form.prefills:
+            place = Place(field, "prefill", text, node.multi is not None)
+            yield from check_text(material, file, place, known)
+        for field, text in form.own:
+            own = frozenset(form.fields)
+            yield from check_text(material, file, Place(field, "rule", text, node.multi is not None), known, own)

