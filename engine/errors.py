@@ -18,7 +18,7 @@ class EngineError(Exception):
     retryable: ClassVar[bool] = False
 
     def __init__(self, **context: Any) -> None:
-        super().__init__(inspect.getdoc(type(self)))
+        super().__init__((inspect.getdoc(type(self)) or "").split("\n\n")[0])
         self.context = context
 
     def __str__(self) -> str:
@@ -221,12 +221,6 @@ class StepFailed(Failure):
     """The process could not move on at the element `element`."""
 
     code = "step.failed"
-
-
-class StepFailed(Failure):
-    """The diagram could not go on from here: an expression failed, or no way out was open."""
-
-    code = "diagram.step_failed"
 
 
 class OperationFailed(Failure):

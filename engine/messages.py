@@ -77,10 +77,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "重演与记录不一致，请联系管理员核查。",
         "The replay differs from the record. It must be looked into.",
     ),
-    "diagram.step_failed": (
-        "流程走到「{element}」时出错，没有任何改动。已记录，请联系流程负责人。",
-        "The process failed at {element}; nothing was changed. It is on record; tell the process owner.",
-    ),
     "log.chain_broken": (
         "操作记录链已断，请立即联系管理员。",
         "The chain of the log is broken. Tell the administrator at once.",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-JsonValue: TypeAlias = "None | bool | int | str | list[Any] | dict[str, Any]"
+JsonValue: TypeAlias = "bool | int | str | list[Any] | dict[str, Any] | None"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

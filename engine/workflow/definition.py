@@ -39,7 +39,7 @@ class Process:
 
 @dataclass(frozen=True, kw_only=True)
 class Definition:
-    """One deployment, parsed. `spec` and `subprocess_specs` are SpiffWorkflow's; nobody outside this package looks at them."""
+    """One deployment, parsed. The specs are SpiffWorkflow's; nobody outside this package looks at them."""
 
     procedure: str
     process: Process

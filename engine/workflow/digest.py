@@ -1,7 +1,7 @@
 """The canonical form of a state, and its hash: what a replay compares.
 
-Left out on purpose: the library's ids, predictions, finished tasks, time stamps, the codec's version. What is left was measured
-equal across SpiffWorkflow 3.1.2 and 3.2.0.
+Left out on purpose: the library's ids, predictions, finished tasks, time stamps, the codec's version. What is left was
+measured equal across SpiffWorkflow 3.1.2 and 3.2.0.
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ def _row(thing: Any) -> dict[str, Any]:
 def _tokens(top: Any) -> list[list[str]]:
     """Tokens that wait at a join: scope, join, the input over which they came."""
     return sorted(
-        [workflow.scope, workflow.spec.name, task.task_spec.name, task.parent.task_spec.name]
+        [workflow.scope, workflow.spec.name, str(task.task_spec.name), task.parent.task_spec.name]
         for workflow in (top, *top.subprocesses.values())
         for task in workflow.tasks.values()
         if isinstance(task.task_spec, ConsumingJoin) and task._state in (TaskState.WAITING, TaskState.CANCELLED)

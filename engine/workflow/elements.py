@@ -41,18 +41,15 @@ def lanes_of(process: Any) -> dict[str, str]:
         for lane in process.iter(f"{BPMN}lane")
         for ref in lane.iterfind(f"{BPMN}flowNodeRef")
     }
+    nodes = {node.get("id"): node for node in flow_nodes(process)}
     lanes: dict[str, str] = {}
-    for node in flow_nodes(process):
+    for name, node in nodes.items():
         current = node
         while current is not None and current.get("id") not in own:
-            attached = current.get("attachedToRef")
-            current = (
-                next((n for n in flow_nodes(process) if n.get("id") == attached), None)
-                if attached
-                else current.getparent()
-            )
+            host = nodes.get(current.get("attachedToRef"))
+            current = host if host is not None else current.getparent()
         if current is not None:
-            lanes[node.get("id")] = own[current.get("id")]
+            lanes[name] = own[current.get("id")]
     return lanes
 
 

@@ -1,4 +1,4 @@
-"""What a case waits for, read off its tree: user tasks, timers, operations, messages; and the deadlines that lie on them.
+"""What a case waits for, read off its tree: user tasks, timers, operations, messages; and the deadlines on them.
 
 `settle` gives everything new its id, round and due time, once; `frontier` reads and changes nothing.
 """
@@ -55,7 +55,7 @@ def _wrapper(task: Any) -> Any:
 
 
 def _clocks(top: Any, task: Any) -> Iterator[dict[str, Any]]:
-    """The deadlines on a task and on everything around it, innermost first."""
+    """The deadlines on a task and what is around it, innermost first: id → [due, timer id, round, timer element]."""
     current = task
     while current is not None:
         split = _wrapper(current).parent
@@ -67,7 +67,7 @@ def _clocks(top: Any, task: Any) -> Iterator[dict[str, Any]]:
 
 def due_of(top: Any, task: Any) -> tuple[str | None, str | None]:
     """The earliest deadline of a task and its enclosing activities: instant and deadline id."""
-    dues = [(due, name) for clock in _clocks(top, task) for name, due in clock.items()]
+    dues = [(clock[0], name) for clocks in _clocks(top, task) for name, clock in clocks.items()]
     return min(dues) if dues else (None, None)
 
 
@@ -148,7 +148,7 @@ def _settle_event(task: Any, running: Running, ids: _Ids) -> None:
     running.note_flow(task)
     given["ids"], given["at"] = {}, running.now
     for element, definition in events_of(task):
-        scope = running.scope(task)
+        scope, deadline, due = running.scope(task), None, None
         if isinstance(definition, InstantTimer):
             due = given.get("event_value")
             if due is None:
@@ -156,7 +156,6 @@ def _settle_event(task: Any, running: Running, ids: _Ids) -> None:
             deadline = element.properties.get("deadline")
             if deadline:
                 scope.dues[deadline] = due
-                task.parent.internal_data.setdefault("dues", {})[deadline] = due
         elif isinstance(definition, Message):
             given.setdefault("keys", {})[element.id] = running.correlation(task, element)
         else:
@@ -165,6 +164,9 @@ def _settle_event(task: Any, running: Running, ids: _Ids) -> None:
         fact.opened += 1
         given["round"] = fact.opened
         given["ids"][element.id] = ids.next(element.id)
+        if deadline:
+            clocks = task.parent.internal_data.setdefault("dues", {})
+            clocks[deadline] = [due, given["ids"][element.id], fact.opened, element.id]
 
 
 def frontier(definition: Definition, top: Any) -> Frontier:
@@ -237,15 +239,14 @@ def _read_event(definition: Definition, task: Any, found: Frontier) -> None:
         place = _place(task, element, given["ids"][element.id])
         if isinstance(event, InstantTimer):
             host = host_of(task)
+            on_person = host is not None and isinstance(host.task_spec, UserTaskSpec)
             timer = Timer(
                 **place,
                 due_at=datetime.fromisoformat(given["event_value"]),
                 host=element.attached_to,
                 deadline=element.properties.get("deadline"),
                 opened_at=datetime.fromisoformat(given["at"]),
-                candidates=_candidates(definition, host)
-                if host is not None and isinstance(host.task_spec, UserTaskSpec)
-                else (),
+                candidates=_candidates(definition, host) if on_person else (),
             )
             found.timers[timer.id] = timer  # type: ignore[index]
         else:

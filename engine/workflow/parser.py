@@ -1,7 +1,7 @@
 """BPMN and DMN files → a checked, shared `Definition`.
 
-SpiffWorkflow's parser does the reading; we give it our spec classes, keep its results independent of the drawing (it orders
-flows by their place on the canvas), and attach to each spec the `Element` with our properties.
+SpiffWorkflow's parser does the reading; we give it our spec classes, keep its results independent of the drawing (it
+orders flows by their place on the canvas), and attach to each spec the `Element` with our properties.
 """
 
 import json

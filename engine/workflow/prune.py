@@ -24,12 +24,13 @@ def _splice(task: Any) -> None:
     del tasks[task.id]
 
 
+def _open_tasks(top: Any) -> set[int]:
+    return {task.id for wf in (top, *top.subprocesses.values()) for task in wf.tasks.values() if task._state & LIVE}
+
+
 def _drop_finished_calls(top: Any) -> None:
-    open_tasks = lambda: {
-        t.id for wf in (top, *top.subprocesses.values()) for t in wf.tasks.values() if t._state & LIVE
-    }  # noqa: E731
     while True:
-        known = open_tasks()
+        known = _open_tasks(top)
         gone = [key for key in top.subprocesses if key not in known]
         if not gone:
             return

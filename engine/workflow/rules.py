@@ -1,7 +1,7 @@
 """Where we depart from stock SpiffWorkflow 3.2.0, and switches that let the walk test show why.
 
-Stock SpiffWorkflow keeps finished tasks for ever and counts their tokens again in loops; docs/decisions/0010 has the figures.
-The library is patched here, at run time, in as few places as possible; its source is never copied.
+Stock SpiffWorkflow keeps finished tasks for ever and counts their tokens again in loops; docs/decisions/0010 has the
+figures. The library is patched here, at run time, in as few places as possible; its source is never copied.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Moves a process instance: one command in, the new state and what happened out.
 
-Every function takes the definition, the stored state and the `World` of the command, and returns a `Step`; none reads a clock or
-a database, and none changes what it was given.
+Every function takes the definition, the stored state and the `World` of the command, and returns a `Step`; none reads
+a clock or a database, and none changes what it was given.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ from engine.workflow.advance import Breach, Frontier, Met, Step
 from engine.workflow.case_data import CaseData, Scope
 from engine.workflow.definition import Definition
 from engine.workflow.digest import digest
-from engine.workflow.frontier import events_of, host_of, responsible, settle, workflows
+from engine.workflow.frontier import events_of, host_of, item_text, responsible, settle, workflows
 from engine.workflow.frontier import frontier as read_frontier
 from engine.workflow.prune import prune
 from engine.workflow.running import Running, keep_start
@@ -85,15 +85,13 @@ def fire(definition: Definition, state: bytes, world: World, *, timer: str) -> S
         if deadline:
             host = host_of(found)
             running.data.breached[deadline] = running.data.breached.get(deadline, 0) + 1
-            split = found.parent.internal_data
-            split.setdefault("breached", {})[deadline] = timer
             running.breaches.append(
                 Breach(
                     id=timer,
                     scope=found.workflow.scope,
                     element=element.attached_to or element.id,
                     round=found.internal_data["round"],
-                    item=None if host is None or "item" not in host.data else str(host.data["item"]),
+                    item=item_text(host) if host is not None else None,
                     deadline=deadline,
                     due_at=datetime.fromisoformat(found.internal_data["event_value"]),
                     responsible=responsible(running, found),
@@ -189,7 +187,7 @@ def _set_due(running: Running, task: Any, element: Any, due: str) -> None:
     deadline = element.properties.get("deadline")
     if deadline:
         running.scope(task).dues[deadline] = due
-        task.parent.internal_data.setdefault("dues", {})[deadline] = due
+        task.parent.internal_data["dues"][deadline][0] = due
 
 
 def _step(definition: Definition, state: bytes, world: World, act: Callable[[Any, Running], None]) -> Step:
@@ -258,27 +256,27 @@ def _end_clocks(join: Any, running: Running) -> None:
     split = join.find_ancestor(join.task_spec.split_task)
     if split is None or not split.internal_data.get("dues"):
         return
-    timers = {c.task_spec.name: c for c in split.children if c.task_spec.element is not None}
-    host = next((c for c in timers.values() if c.task_spec.element.kind != "boundaryEvent"), None)
+    host = next(
+        (c for c in split.children if c.task_spec.element and c.task_spec.element.kind != "boundaryEvent"), None
+    )
     if host is None or host._state != TaskState.COMPLETED:
         return
-    for task in timers.values():
-        deadline = task.task_spec.element.properties.get("deadline")
-        if deadline in split.internal_data["dues"]:
-            _met(running, task, split, deadline, host)
+    for deadline in split.internal_data["dues"]:
+        _met(running, split, deadline, host)
 
 
-def _met(running: Running, task: Any, split: Any, deadline: str, host: Any) -> None:
-    element = task.task_spec.element
+def _met(running: Running, split: Any, deadline: str, host: Any) -> None:
+    due, key, opening, element = split.internal_data["dues"][deadline]
+    process = running.definition.elements[split.workflow.spec.process_id, element]
     running.met.append(
         Met(
-            id=task.internal_data["ids"][element.id],
-            scope=task.workflow.scope,
-            element=element.attached_to,
-            round=task.internal_data["round"],
-            item=None if host is None or "item" not in host.data else str(host.data["item"]),
+            id=key,
+            scope=split.workflow.scope,
+            element=process.attached_to or element,
+            round=opening,
+            item=item_text(host) if host is not None else None,
             deadline=deadline,
-            due_at=datetime.fromisoformat(split.internal_data["dues"][deadline]),
+            due_at=datetime.fromisoformat(due),
             met_at=running.world.typed_at or running.world.now,
         )
     )
@@ -294,7 +292,7 @@ def _meet(top: Any, running: Running) -> bool:
             if not condition or task._state != TaskState.WAITING or not running.evaluate(task, condition):
                 continue
             deadline, split = element.properties["deadline"], task.parent
-            _met(running, task, split, deadline, host_of(task))
+            _met(running, split, deadline, host_of(task))
             del split.internal_data["dues"][deadline]
             running.completed.add(task.internal_data["ids"][element.id])
             task.cancel()

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import EngineError, StepFailed
@@ -14,6 +13,8 @@ from engine.workflow.case_data import CaseData, Context, Scope, plain
 from engine.workflow.definition import Definition, Element
 from engine.workflow.functions import PURE, SIGNATURES
 from engine.workflow.world import World
+
+_NOTED = ("serviceTask", "businessRuleTask", "callActivity", "subProcess", "boundaryEvent", "intermediateCatchEvent")
 
 
 class Running:
@@ -153,17 +154,13 @@ class Running:
 
     def did_complete(self, task: Any) -> None:
         """Called after each task that the engine completed by itself."""
-        spec, element = task.task_spec, task.task_spec.element
+        element = task.task_spec.element
         if element is None:
             return
         self.note_flow(task)
         if "end_state" in element.properties:
             self.scope(task).end_state = element.properties["end_state"]
-        if (
-            element.kind in ("serviceTask", "businessRuleTask", "callActivity", "subProcess")
-            or isinstance(spec, BoundaryEvent)
-            or element.kind == "intermediateCatchEvent"
-        ):
+        if element.kind in _NOTED:
             self.note_done(task)
 
     def _functions(self) -> dict[str, Callable[..., Any]]:
@@ -206,9 +203,5 @@ def element_id(task: Any) -> str:
 def keep_start(workflow: Any, event: str) -> None:
     """Of several start events keep the one that happened."""
     for child in workflow.task_tree.children:
-        if (
-            child.task_spec.name != event
-            and child.task_spec.element is not None
-            and child._state & TaskState.NOT_FINISHED_MASK
-        ):
+        if child.task_spec.name != event and child._state & TaskState.NOT_FINISHED_MASK:
             workflow._remove_task(child.id)

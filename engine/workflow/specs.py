@@ -35,6 +35,8 @@ class ConsumingJoin:
     Stock joins leave arrived tokens in the tree and count them again in the next turn of a loop.
     """
 
+    name: str
+
     def _peers(self, task: Any) -> list[Any]:
         return [t for t in task.workflow.tasks.values() if t.task_spec is self and t is not task]
 

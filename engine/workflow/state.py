@@ -1,7 +1,7 @@
 """A case as bytes and back: our own, versioned form, small because the tree is pruned and predictions are not kept.
 
-Layout (version 1): zlib over JSON. Tasks are numbered in creation order and restored in it, parents before children; the
-bytes are stored as bytes, never in a database's JSON type, which would change the order of keys.
+Layout (version 1): zlib over JSON. Tasks are numbered in creation order and restored in it, parents before children;
+the bytes are stored as bytes, never in a database's JSON type, which would change the order of keys.
 """
 
 import json
@@ -22,7 +22,7 @@ from engine.workflow.case_data import CaseData, Fact, Scope
 from engine.workflow.definition import Definition
 
 VERSION = 1
-_ABSENT = (None, None, 0)  # a row's trailing data, internal data and triggered, where they are empty
+_ABSENT: tuple[Any, ...] = (None, None, 0)  # a row's trailing data, internal data and triggered, where they are empty
 
 
 class CaseWorkflow(BpmnWorkflow):  # type: ignore[misc]
@@ -107,7 +107,7 @@ def _load_tasks(workflow: Any, content: list[Any]) -> None:
     specs = workflow.spec.task_specs
     events = workflow.top_workflow.event_manager
     for row in rows:
-        key, parent, name, state, data, internal, triggered = [*row, *_ABSENT[len(row) - 4 :]]
+        key, parent, name, state, data, internal, triggered = list(row) + list(_ABSENT[len(row) - 4 :])
         task = Task(workflow, specs[name], parent=workflow.tasks.get(parent), state=state, id=key)
         task.data, task.internal_data, task.triggered = data or {}, internal or {}, bool(triggered)
         if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
