@@ -110,6 +110,7 @@ class _Group:
                 raise Rejected("form.must_tick" if field.type == "checkbox" else "form.required")
             if field.type != "checkbox" and not field.many:
                 return
+            value = None
         kept = canonical_value(field, value, self.context.exists)
         routing = kept
         if field.type == "dynamiclist" and isinstance(kept, list):

@@ -185,7 +185,7 @@ def _rejected(field: Field, value: JsonValue, error: jsonschema.ValidationError)
             return Rejected("form.repeated")
         case "pattern" if field.phone:
             return Rejected("form.phone")
-        case "pattern":
+        case "pattern" if field.type == "number":
             return Rejected("form.number")
     kinds = {"checkbox": "kind.yes_no", "number": "kind.number", "checklist": "kind.list", "filepicker": "kind.list"}
     if field.type == "number" and isinstance(value, str):
