@@ -145,7 +145,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "write the number “{number}” as 12 or 12.50",
     ),
     "expression.text_too_long": ("文本最多 {limit} 个字符。", "a text has at most {limit} characters"),
-    "expression.text_unreadable": ("文本中有无法保存的字符。", "the text holds a character that can't be stored"),
     "expression.list_too_long": ("列表最多 {limit} 项。", "a list has at most {limit} items"),
     "expression.unknown_name": (
         "没有“{name}”这个名称；文本请加引号。",
