@@ -15,7 +15,7 @@ class Element:
     process: str  # id of the process (not of the embedded sub-process) it stands in
     lane: str | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
-    event: str | None = None  # timer, message, signal, escalation, error, terminate
+    event: str | None = None  # timer, conditional, message, signal, escalation, error, terminate
     message: str | None = None
     attached_to: str | None = None
     interrupting: bool = True

@@ -7,7 +7,7 @@ from engine.workflow.definition import Element
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
-EVENTS = ("timer", "message", "signal", "escalation", "error", "terminate")
+EVENTS = ("timer", "conditional", "message", "signal", "escalation", "error", "terminate")
 _NODES = ("Event", "Task", "task", "Gateway", "subProcess", "callActivity")
 
 

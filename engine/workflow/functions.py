@@ -57,6 +57,7 @@ SIGNATURES: dict[str, Signature] = {
     "months": _signature(1, 1, "time", "若干个月后的同日同时", "same day and time months later", "after"),
     "end_of_day": _signature(0, 0, "time", "当日 23:59:59", "the last second of the day", "after"),
     "now": _signature(0, 0, "time", "本次操作的时刻", "the instant of this command"),
+    "this_case": _signature(0, 0, "case", "本案件的编号", "the id of this case"),
     "started_at": _signature(0, 0, "time", "案件开始的时刻", "the instant at which the case started"),
     "working_days": _signature(
         1, 1, "calendar", "第几个工作日下班时", "end of office hours on the nth working day", "after"

@@ -63,6 +63,9 @@ class _CallableEvents:
         text = next((child.text or "" for child in event if isinstance(child.tag, str)), "")
         return specs.InstantTimer(self.node.get("id"), text.strip())  # type: ignore[attr-defined]
 
+    def parse_conditional_event(self, event: Any) -> Any:
+        return specs.Condition((event.findtext(f"{BPMN}condition") or "").strip())
+
     def parse_message_event(self, event: Any) -> Any:
         messages = self.process_parser.parser.messages  # type: ignore[attr-defined]
         return specs.Message(messages.get(event.get("messageRef")) or self.node.get("id"))  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ Which finished tasks are still read, and by what, is written down in decision 00
 
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
 from SpiffWorkflow.util.task import TaskState
 
 from engine.workflow.rules import LIVE
@@ -18,7 +18,14 @@ def _splice(task: Any) -> None:
     tasks = task.workflow.tasks
     parent = tasks[task._parent]
     position = parent._children.index(task.id)
-    parent._children[position : position + 1] = task._children
+    if isinstance(parent.task_spec, BoundaryEventSplit):
+        # what a boundary event led to goes above the split: below it the library would take it for the activity itself
+        del parent._children[position]
+        parent, split = tasks[parent._parent], parent
+        position = parent._children.index(split.id) + 1
+        parent._children[position:position] = task._children
+    else:
+        parent._children[position : position + 1] = task._children
     for child in task._children:
         tasks[child]._parent = parent.id
     del tasks[task.id]

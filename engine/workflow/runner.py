@@ -23,6 +23,7 @@ from engine.workflow.frontier import events_of, host_of, item_text, responsible,
 from engine.workflow.frontier import frontier as read_frontier
 from engine.workflow.prune import prune
 from engine.workflow.running import Running, keep_start
+from engine.workflow.specs import Condition
 from engine.workflow.state import CaseWorkflow, dump, load
 from engine.workflow.world import World
 
@@ -207,7 +208,7 @@ def _finish(definition: Definition, top: Any, running: Running, before: Frontier
         while True:
             top.do_engine_steps(did_complete_task=watching)
             settle(top, running)
-            if not _meet(top, running):
+            if not _meet(top, running) and not _hold(top, running):
                 break
     except (StepFailed, ConcurrentUpdate):
         raise
@@ -218,6 +219,7 @@ def _finish(definition: Definition, top: Any, running: Running, before: Frontier
         raise StepFailed(element="", expression="", reason=str(error)) from error
     if rules.switches().prune:
         prune(top)
+        running.data.keep({workflow.scope for workflow in workflows(top)})
     after = read_frontier(definition, top)
     state = dump(top, running.data, next(running.ids))
     return Step(
@@ -297,6 +299,19 @@ def _meet(top: Any, running: Running) -> bool:
             running.completed.add(task.internal_data["ids"][element.id])
             task.cancel()
             found = True
+    return found
+
+
+def _hold(top: Any, running: Running) -> bool:
+    """Trigger the conditional events whose condition now holds (BPMN 2.0.2, 10.5.5); True where there was one."""
+    found = False
+    for workflow in workflows(top):
+        for task in list(workflow.tasks.values()):
+            event = getattr(task.task_spec, "event_definition", None)
+            waiting = isinstance(event, Condition) and task._state == TaskState.WAITING
+            if waiting and running.evaluate(task, event.expression):
+                task.internal_data["condition_held"] = found = True
+                task.task_spec._update(task)
     return found
 
 

@@ -1,6 +1,7 @@
 """One command at work on one case: evaluates, stores results, notes what happened. Lives for the command alone."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -11,7 +12,7 @@ from engine.workflow import expressions
 from engine.workflow.advance import Breach, JsonValue, Met, Sent
 from engine.workflow.case_data import CaseData, Context, Scope, plain
 from engine.workflow.definition import Definition, Element
-from engine.workflow.functions import PURE, SIGNATURES
+from engine.workflow.functions import PURE, SIGNATURES, text_of
 from engine.workflow.world import World
 
 _NOTED = ("serviceTask", "businessRuleTask", "callActivity", "subProcess", "boundaryEvent", "intermediateCatchEvent")
@@ -133,6 +134,10 @@ class Running:
         name = element or task.task_spec.element.id
         self.data.put(task.workflow.scope, name, values, item=task.data.get("item"), listed=listed)
 
+    def open_list(self, task: Any) -> None:
+        """Begin the list of a multi-instance activity anew: a later round replaces the earlier one, an empty one too."""
+        self.scope(task).data[task.task_spec.element.id] = []
+
     def note_done(self, task: Any, element: str | None = None) -> None:
         fact = self.scope(task).fact(element or task.task_spec.element.id)
         fact.done += 1
@@ -173,8 +178,9 @@ class Running:
             return self.definition.processes[self.scope(self.task).process].parameters[name]
 
         case: dict[str, Callable[..., Any]] = {
-            "now": lambda: self.now,
-            "started_at": lambda: self.data.started_at,
+            "now": lambda: text_of(self.world.now),
+            "started_at": lambda: text_of(datetime.fromisoformat(self.data.started_at)),
+            "this_case": lambda: self.world.case,
             "done_at": lambda element: fact(element).done_at,
             "rounds": lambda element: fact(element).done,
             "doer_of": lambda element: fact(element).doer,

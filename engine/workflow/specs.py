@@ -19,6 +19,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 from SpiffWorkflow.bpmn.specs.defaults import (
     ParallelGateway as StockParallelGateway,
 )
+from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimeDateEventDefinition
 from SpiffWorkflow.spiff.specs import defaults as spiff
@@ -48,6 +49,7 @@ class ConsumingJoin:
     def _run_hook(self, task: Any) -> bool:
         if rules.switches().prune:
             for peer in self._peers(task):
+                task.workflow.top_workflow.step.note_flow(peer)
                 if peer._state == TaskState.CANCELLED and not peer._children:
                     task.workflow._remove_task(peer.id)
         return True
@@ -128,6 +130,13 @@ class InstantTimer(TimeDateEventDefinition):  # type: ignore[misc]
         return bool(task.internal_data.get("timer_fired"))
 
 
+class Condition(ConditionalEventDefinition):  # type: ignore[misc]
+    """A condition on the case; the runner looks at it after each step, never in the middle of one."""
+
+    def has_fired(self, task: Any) -> bool:
+        return bool(task.internal_data.get("condition_held"))
+
+
 class Message(MessageEventDefinition):  # type: ignore[misc]
     """A message by name and our own correlation key; sending leaves the case, catching is by the id of the wait."""
 
@@ -146,7 +155,7 @@ class BoundaryEvent(StockBoundaryEvent):  # type: ignore[misc]
 
     def catch(self, task: Any, event: Any) -> None:
         super().catch(task, event)
-        if not self.cancel_activity and task.parent is not None:
+        if not self.cancel_activity:
             again = task.parent._add_child(self, TaskState.WAITING)
             again.triggered = True
             again.task_spec._update(again)
@@ -214,6 +223,7 @@ class ForEach:
                     reason="a list of at most 200 items was expected",
                 )
             task.internal_data["items"] = items
+            task.workflow.top_workflow.step.open_list(task)
         items = task.internal_data["items"]
         assert isinstance(items, list)
         return items

@@ -1,7 +1,7 @@
 """What a step may know of the world: the instant, who acts, and the answers of registered functions.
 
 In a live command the functions are called and their answers kept in `reads`; in a replay the answers come from there,
-so that a changed calendar or register changes no re-execution. A call that was not recorded is a finding, never a guess.
+so that a changed calendar or register changes no re-execution. A call that was not recorded is a finding, not a guess.
 """
 
 from collections.abc import Callable, Mapping

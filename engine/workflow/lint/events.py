@@ -15,9 +15,9 @@ ALLOWED = {
     "endEvent": {PLAIN, "terminate", "message", "escalation", "error"},
     "intermediateCatchEvent": {"timer", "message"},
     "intermediateThrowEvent": {"message", "signal", "escalation"},
-    "boundaryEvent": {"timer", "message", "signal", "escalation", "error"},
+    "boundaryEvent": {"timer", "conditional", "message", "signal", "escalation", "error"},
 }
-NEVER = {"conditional", "link", "compensate", "cancel"}
+NEVER = {"link", "compensate", "cancel"}
 REFERENCE = {
     "message": ("messageRef", "message"),
     "signal": ("signalRef", "signal"),
@@ -132,7 +132,7 @@ def _uncaught(diagram: Diagram) -> Iterator[Problem]:
     for node in diagram.of_tag("endEvent", "intermediateThrowEvent"):
         kind = kind_of(node)
         inside = node.scope.owner is not None
-        if kind == "signal" or (inside and kind in ("error", "escalation")):
+        if inside and kind == "error":  # signals and escalations may be caught by a caller
             if (kind, _refers_to(node)) not in caught:
                 yield problem("events.uncaught", diagram.file, node.id, kind=kind)
 
