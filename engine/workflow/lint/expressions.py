@@ -2,10 +2,12 @@
 
 import ast
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from engine.errors import ExpressionError
 from engine.messages import say
 from engine.workflow import expressions
+from engine.workflow.functions import SIGNATURES
 from engine.workflow.lint.deadlines import is_literal
 from engine.workflow.lint.diagram import Diagram, called_decision
 from engine.workflow.lint.material import Material
@@ -43,6 +45,10 @@ def check_text(
         if place.text.strip() or place.role not in ("condition", "timer"):  # empty ones have problems of their own
             yield _refusal(file, place, refusal)
         return
+    for name, _ in calls_in(tree):
+        if name not in SIGNATURES:
+            likely = get_close_matches(name, SIGNATURES, n=1) or ["processes/README.md"]
+            yield problem("expressions.unknown_function", file, place.element, role=place.role, name=name, known=likely[0])
     for name in bare_names_in(tree):
         if name not in extra and not (name == "item" and place.item):
             code = "expressions.whole_element" if name in known.nodes else "expressions.unknown_name"
@@ -111,7 +117,7 @@ def _arguments(
             yield problem("expressions.unknown_deadline", file, place.element, name=first, **context)
         elif function == "parameter" and first not in known.parameters:
             yield problem("expressions.unknown_parameter", file, place.element, name=first, **context)
-        elif function in GROUP_FUNCTIONS and first is not None and first not in material.surroundings.groups:
+        elif function in GROUP_FUNCTIONS and first is not None and first not in (material.surroundings.groups or [first]):
             yield problem("tasks.unknown_group", file, place.element, group=first)
         if function in ("sum_of", "count_of", "any_of", "all_of", "pick") and len(call.args) > 1:
             listed, field = call.args[0], _literal(call.args[1])

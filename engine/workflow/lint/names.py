@@ -19,7 +19,7 @@ GENERATED = re.compile(r"(activity|gateway|event|flow|task|element|node)_?[0-9][
 
 
 def check(material: Material) -> Iterator[Problem]:
-    yield from check_settings(material.settings, material.settings_file, frozenset(material.surroundings.groups))
+    yield from check_settings(material.settings, material.settings_file, material.surroundings.groups)
     for diagram in material.diagrams:
         if not PROCEDURE.fullmatch(diagram.procedure):
             yield problem("names.procedure", diagram.file, diagram.id, procedure=diagram.procedure)

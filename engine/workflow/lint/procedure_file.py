@@ -10,7 +10,7 @@
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,7 +54,7 @@ def read_settings(content: bytes | None, file: str) -> tuple[Settings, list[Prob
     return found, problems
 
 
-def check_settings(settings: Settings, file: str, groups: frozenset[str]) -> Iterator[Problem]:
+def check_settings(settings: Settings, file: str, groups: Collection[str] | None) -> Iterator[Problem]:
     """Titles and owner are there, lanes name principals that exist, parameters are plain values without floats."""
     if not settings.present:
         return
@@ -72,10 +72,10 @@ def check_settings(settings: Settings, file: str, groups: frozenset[str]) -> Ite
             yield problem("names.parameter_kind", file, name)
 
 
-def is_principal(key: str, groups: frozenset[str]) -> bool:
+def is_principal(key: str, groups: Collection[str] | None) -> bool:
     """Whether `group:x` or `head:x` names a known group, or `person:x` a person (people are not checked)."""
     kind, _, name = key.partition(":")
-    return (kind in ("group", "head") and name in groups) or (kind == "person" and bool(name))
+    return (kind in ("group", "head") and (groups is None or name in groups)) or (kind == "person" and bool(name))
 
 
 def _table(values: Mapping[str, Any], key: str) -> Mapping[str, Any]:

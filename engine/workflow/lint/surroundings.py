@@ -8,14 +8,12 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
-from engine.workflow.lint.diagram import Diagram, read_diagram
+from engine.workflow.lint.diagram import Diagram
+from engine.workflow.lint.folder import diagrams_of, procedure_folders
 from engine.workflow.lint.form_fields import FormFields, read_form
-from engine.workflow.lint.reading import children, read_xml
-
-ANYTHING: Mapping[str, bool] = {}
-Fields: TypeAlias = Mapping[str, bool]  # field key → does its value route?
+from engine.workflow.lint.reading import read_xml
+from engine.workflow.lint.references import inputs_in, texts_of_diagram
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +34,13 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Names that exist. `given`: process id → the inputs that every known caller gives it."""
+    """Names that exist; operations and groups are None where they are not known and so not checked.
 
-    operations: Mapping[str, Operation] = field(default_factory=dict)
-    groups: Collection[str] = frozenset()
+    `given`: process id → the inputs that every known caller gives it.
+    """
+
+    operations: Mapping[str, Operation] | None = field(default_factory=dict)
+    groups: Collection[str] | None = frozenset()
     forms: Mapping[str, FormFields] = field(default_factory=dict)
     decisions: Collection[str] = frozenset()
     procedures: Mapping[str, Called] = field(default_factory=dict)
@@ -47,13 +48,17 @@ class Surroundings:
 
     @classmethod
     def of_folder(
-        cls, processes: Path, forms: Path, operations: Mapping[str, Operation], groups: Collection[str]
+        cls,
+        processes: Path,
+        forms: Path,
+        operations: Mapping[str, Operation] | None,
+        groups: Collection[str] | None,
     ) -> "Surroundings":
         """Read what the folders offer; a file that cannot be read offers nothing (linting it says why)."""
-        diagrams = list(_diagrams(processes))
+        diagrams = [found for folder in procedure_folders(processes) for found in diagrams_of(folder)]
         return cls(
             operations=operations,
-            groups=frozenset(groups),
+            groups=groups,
             forms={
                 f"{path.parent.name}/{path.stem}": read_form(path.read_bytes()).fields
                 for path in sorted(forms.glob("*/*.json"))
@@ -67,12 +72,12 @@ class Surroundings:
         )
 
 
-def groups_of_company(path: Path) -> frozenset[str]:
-    """The keys of the groups in `processes/company.toml`; empty where the file is missing or unreadable."""
+def groups_of_company(path: Path) -> frozenset[str] | None:
+    """The keys of the groups in `processes/company.toml`; None where the file is missing or unreadable."""
     try:
         company = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
-        return frozenset()
+        return None
     found: set[str] = set()
     for section in ("groups", "departments"):
         entries = company.get(section, ())
@@ -96,8 +101,6 @@ def inputs_given(diagrams: Iterable[Diagram]) -> dict[str, frozenset[str]]:
 
 def inputs_read(diagram: Diagram, tables: Iterable[bytes] = ()) -> frozenset[str]:
     """The X of every `input.X` that a process reads in an expression of its diagram, or in its decisions."""
-    from engine.workflow.lint.references import inputs_in, texts_of_diagram  # cycle: references reads diagrams
-
     found = {name for text in texts_of_diagram(diagram) for name in inputs_in(text)}
     for table in tables:
         root, _ = read_xml("", table)
@@ -108,10 +111,3 @@ def inputs_read(diagram: Diagram, tables: Iterable[bytes] = ()) -> frozenset[str
 
 def _tables(processes: Path, diagram: Diagram) -> list[bytes]:
     return [path.read_bytes() for path in sorted((processes / diagram.procedure).glob("*.dmn"))]
-
-
-def _diagrams(processes: Path) -> Iterable[Diagram]:
-    for path in sorted(processes.glob("*/*.bpmn")):
-        root, _ = read_xml(path.name, path.read_bytes())
-        for process in children(root, "process") if root is not None else ():
-            yield read_diagram(path.name, path.parent.name, root, process)

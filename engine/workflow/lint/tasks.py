@@ -93,9 +93,12 @@ def _operation(material: Material, diagram: Diagram, node: Node) -> Iterator[Pro
         yield problem("tasks.no_operation", diagram.file, node.id)
         return
     name, given = called
-    operation = material.surroundings.operations.get(name)
+    operations = material.surroundings.operations
+    if operations is None:
+        return
+    operation = operations.get(name)
     if operation is None:
-        known = ", ".join(sorted(material.surroundings.operations)) or "–"
+        known = ", ".join(sorted(operations)) or "–"
         yield problem("tasks.unknown_operation", diagram.file, node.id, operation=name, known=known)
         return
     for parameter in given:
@@ -164,7 +167,7 @@ def _lanes(material: Material, diagram: Diagram) -> Iterator[Problem]:
         for member in lane.members:
             if member not in diagram.nodes:
                 yield problem("tasks.lane_member", diagram.file, lane.id, member=member)
-            elif member in seen:
+            elif seen.get(member, lane.id) != lane.id:
                 yield problem("tasks.two_lanes", diagram.file, member, first=seen[member], second=lane.id)
             seen.setdefault(member, lane.id)
 

@@ -127,6 +127,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{element}”的 {role}“{text}”不能用：{reason_zh}（第 {column} 个字符）",
         "{role} of “{element}”, “{text}”, can't be used: {reason_en} (character {column}). Correct it.",
     ),
+    "expressions.unknown_function": (
+        "“{element}”的 {role} 用了函数“{name}”，没有这个函数。请核对（{known}）。",
+        "{role} of “{element}” calls “{name}”, which is no function. Check its name ({known}).",
+    ),
     "expressions.unknown_name": (
         "“{element}”的 {role} 里“{name}”是什么？数据请写“元素id.字段”，文本请加引号。",
         "What is “{name}” in {role} of “{element}”? Write element.field for data and quotes around text.",

@@ -44,7 +44,7 @@ def _fields(material: Material, diagram: Diagram, node: Node) -> Mapping[str, bo
         return {**fields, "item": True} if node.multi else fields
     if node.tag == "serviceTask":
         called = service_call(node)
-        operation = material.surroundings.operations.get(called[0]) if called else None
+        operation = (material.surroundings.operations or {}).get(called[0]) if called else None
         return None if operation is None or operation.results is None else dict.fromkeys(operation.results, True)
     if node.tag == "businessRuleTask":
         table = material.table(called_decision(node) or "")
