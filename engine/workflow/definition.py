@@ -46,6 +46,8 @@ class Definition:
     processes: Mapping[str, Process]  # process id → process, called ones included
     elements: Mapping[tuple[str, str], Element]  # (process id, element id) → element
     forms: Mapping[str, Any]  # form key "<procedure>/<form>" → form-js schema, called processes' included
+    flows: frozenset[tuple[str, str, str]]  # (process id, source, target), for coverage
+    decisions: Mapping[str, tuple[str, ...]]  # decision id → rule ids
     spec: Any = field(repr=False)
     subprocess_specs: Mapping[str, Any] = field(repr=False)
 

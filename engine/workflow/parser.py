@@ -194,6 +194,12 @@ def _forms(files: Mapping[str, bytes], procedure: str) -> dict[str, Any]:
     return forms
 
 
+def _decisions(parser: Any) -> dict[str, tuple[str, ...]]:
+    """Decision id → ids of its table's rules, of the decisions that the diagrams use."""
+    tables = {name: p.decision.decisionTables[0] for name, p in parser.dmn_parsers.items() if p.decision is not None}
+    return {name: tuple(rule.id for rule in table.rules) for name, table in tables.items()}
+
+
 def _attach(spec: Any, process: str, elements: Mapping[tuple[str, str], Element]) -> None:
     """Give each task spec its `element`; the library's own control tasks get None."""
     spec.process_id = process
@@ -212,6 +218,7 @@ def _parse(items: tuple[tuple[str, bytes], ...]) -> Definition:
     for path, data in items:
         if path.endswith(".dmn"):
             parser.add_dmn_xml(read_xml(data), path)
+    flows: set[tuple[str, str, str]] = set()
     main = None
     for path, data in items:
         if not path.endswith(".bpmn"):
@@ -222,6 +229,7 @@ def _parse(items: tuple[tuple[str, bytes], ...]) -> Definition:
         processes[process.id] = process
         main = process if "/" not in path else main
         messages = {m.get("id"): m.get("name") for m in root.iterfind(f"{BPMN}message")}
+        flows |= {(process.id, f.get("sourceRef"), f.get("targetRef")) for f in root.iter(f"{BPMN}sequenceFlow")}
         elements |= {(e.process, e.id): e for e in elements_of(root.find(f"{BPMN}process"), messages)}
         owner |= {e.id: process.id for e in elements.values() if e.process == process.id and e.kind == "subProcess"}
     if main is None:
@@ -236,6 +244,8 @@ def _parse(items: tuple[tuple[str, bytes], ...]) -> Definition:
         processes=MappingProxyType(processes),
         elements=MappingProxyType(elements),
         forms=MappingProxyType(_forms(files, main.procedure)),
+        flows=frozenset(flows),
+        decisions=MappingProxyType(_decisions(parser)),
         spec=spec,
         subprocess_specs=called,
     )

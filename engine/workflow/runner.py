@@ -4,7 +4,9 @@ Every function takes the definition, the stored state and the `World` of the com
 a clock or a database, and none changes what it was given.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -26,6 +28,19 @@ from engine.workflow.running import Running, keep_start
 from engine.workflow.specs import Condition
 from engine.workflow.state import CaseWorkflow, dump, load
 from engine.workflow.world import World
+
+
+_observer: ContextVar[Callable[[Definition, Step], None] | None] = ContextVar("observer", default=None)
+
+
+@contextmanager
+def observed(observer: Callable[[Definition, Step], None]) -> Iterator[None]:
+    """Call `observer` with every step inside: how stories learn what they have covered."""
+    token = _observer.set(observer)
+    try:
+        yield
+    finally:
+        _observer.reset(token)
 
 
 def start(
@@ -222,7 +237,7 @@ def _finish(definition: Definition, top: Any, running: Running, before: Frontier
         running.data.keep({workflow.scope for workflow in workflows(top)})
     after = read_frontier(definition, top)
     state = dump(top, running.data, next(running.ids))
-    return Step(
+    step = Step(
         state=state,
         digest=digest(top, running.data, after, running.completed),
         before=before,
@@ -236,6 +251,10 @@ def _finish(definition: Definition, top: Any, running: Running, before: Frontier
         rules=tuple(running.rules),
         fired=tuple(running.fired),
     )
+    observer = _observer.get()
+    if observer is not None:
+        observer(definition, step)
+    return step
 
 
 def _our_error(error: BaseException | None) -> StepFailed | None:
@@ -307,7 +326,7 @@ def _hold(top: Any, running: Running) -> bool:
     found = False
     for workflow in workflows(top):
         for task in list(workflow.tasks.values()):
-            event = getattr(task.task_spec, "event_definition", None)
+            event: Any = getattr(task.task_spec, "event_definition", None)
             waiting = isinstance(event, Condition) and task._state == TaskState.WAITING
             if waiting and running.evaluate(task, event.expression):
                 task.internal_data["condition_held"] = found = True
