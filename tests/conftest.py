@@ -12,6 +12,8 @@ import pytest
 from engine.db import migrate, session
 from engine.db.session import Store
 
+pytest_plugins = ["tests.browser"]
+
 BOTH_STORES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 

@@ -11,6 +11,7 @@ import "./case.css";
 
 const ICONS = { done: "check", act: "player-play", late: "clock-exclamation" };
 const LABEL_FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+const MARGIN = 20; // in diagram units
 const SVG = "http://www.w3.org/2000/svg";
 
 function badge(kind, words, icons) {
@@ -35,7 +36,7 @@ function mark(viewer, elements, icons) {
     if (!shape) continue; // inside a collapsed sub-process
     canvas.addMarker(id, state);
     if (pill) {
-      const position = state === "act" ? { bottom: 2, left: shape.width / 2 } : { top: -14, left: shape.width / 2 };
+      const position = state === "act" ? { bottom: 2, left: shape.width / 2 } : { top: -22, left: shape.width / 2 };
       overlays.add(id, { position, html: badge(state, pill, icons), scale: { min: 0.7, max: 1.2 } });
     } else if (state === "done" && shape.width > 60) {
       overlays.add(id, { position: { top: -11, right: 11 }, html: badge("done", "", icons) });
@@ -52,10 +53,19 @@ function follow(viewer, container) {
   });
 }
 
+// zoom("fit-viewport") leaves no margin: labels and badges at the edge would be cut.
 function fit(viewer, container) {
   const canvas = viewer.get("canvas");
-  const zoom = () => container.clientWidth && canvas.zoom("fit-viewport", "auto");
-  new ResizeObserver(() => { canvas.resized(); zoom(); }).observe(container);
+  const zoom = () => {
+    canvas.resized();
+    const { inner, outer } = canvas.viewbox();
+    if (!outer.width || !outer.height) return;
+    const scale = Math.min(1, outer.width / (inner.width + 2 * MARGIN), outer.height / (inner.height + 2 * MARGIN));
+    const [width, height] = [outer.width / scale, outer.height / scale];
+    const x = inner.x + (inner.width - width) / 2;
+    canvas.viewbox({ x, y: inner.y + (inner.height - height) / 2, width, height });
+  };
+  new ResizeObserver(zoom).observe(container);
   zoom();
 }
 
