@@ -85,6 +85,10 @@ class CaseData:
         for name in [n for n in self.scopes if n == scope or n.startswith(f"{scope}/")]:
             del self.scopes[name]
 
+    def keep(self, scopes: set[str]) -> None:
+        """Forget the data of calls that were cancelled: all but these scopes."""
+        self.scopes = {name: scope for name, scope in self.scopes.items() if name in scopes}
+
 
 class Context(Mapping[str, Any]):
     """The names an expression sees at one place: element ids, `input`, and `item` inside a multi-instance."""

@@ -18,7 +18,7 @@ from engine.workflow.advance import Frontier, ServiceCall, Timer, UserTask, Wait
 from engine.workflow.case_data import plain
 from engine.workflow.definition import Definition, Element
 from engine.workflow.running import Running
-from engine.workflow.specs import InstantTimer, Message, ServiceTask
+from engine.workflow.specs import ConsumingJoin, InstantTimer, Message, ServiceTask
 from engine.workflow.specs import UserTask as UserTaskSpec
 
 
@@ -90,6 +90,8 @@ def settle(top: Any, running: Running) -> None:
         for task in list(workflow.tasks.values()):
             if task._state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
                 _settle_event(task, running, ids)
+            elif task._state in (TaskState.WAITING, TaskState.CANCELLED) and isinstance(task.task_spec, ConsumingJoin):
+                running.note_flow(task)
     for workflow in workflows(top):
         for task in list(workflow.tasks.values()):
             spec, state = task.task_spec, task._state
@@ -113,8 +115,6 @@ def _opened(task: Any, running: Running) -> int:
         fact = running.scope(task).fact(element)
         fact.opened += 1
         wrapper.internal_data["round"] = fact.opened
-        if wrapper is not task:
-            running.scope(task).data[element] = []
     return int(wrapper.internal_data["round"])
 
 

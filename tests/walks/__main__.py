@@ -27,7 +27,9 @@ def main() -> int:
                 if found.total() <= options.show:
                     print(difference, file=sys.stderr)
     seconds = time.process_time() - began
-    print(f"{options.walks} walks, {steps} steps in those that agreed, {found.total()} differences, {seconds:.1f} s CPU")
+    print(
+        f"{options.walks} walks, {steps} steps in those that agreed, {found.total()} differences, {seconds:.1f} s CPU"
+    )
     for what, count in found.most_common():
         print(f"  {what}: {count}")
     return 1 if found else 0

@@ -159,7 +159,7 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where a block stands. `known` grows along a sequence; `anywhere` are tasks whose field may be read if it is there."""
+    """Where a block stands; `known` grows along a sequence."""
 
     known: tuple[Source, ...] = ()
     depth: int = 0
@@ -370,7 +370,8 @@ def ends(body: Body) -> bool:
 
 
 WEIGHTS = {
-    "task": 6, "multi": 3, "pause": 1, "choice": 4, "inclusive": 4, "parallel": 5, "loop": 6, "race": 1, "sub": 4, "call": 3,
+    "task": 6, "multi": 3, "pause": 1, "choice": 4, "inclusive": 4,
+    "parallel": 5, "loop": 6, "race": 1, "sub": 4, "call": 3,
 }  # fmt: skip
 
 

@@ -71,7 +71,9 @@ def document(graph: Graph) -> str:
         *level(graph),
         "</bpmn:process>",
     ]
-    return "\n".join([f'<?xml version="1.0" encoding="UTF-8"?>\n<bpmn:definitions {NAMESPACES}>', *lines, "</bpmn:definitions>"])
+    return "\n".join(
+        [f'<?xml version="1.0" encoding="UTF-8"?>\n<bpmn:definitions {NAMESPACES}>', *lines, "</bpmn:definitions>"]
+    )
 
 
 def level(graph: Graph) -> list[str]:
@@ -101,10 +103,15 @@ def element(node: Node) -> list[str]:
 
 
 def extensions(node: Node) -> list[str]:
-    found = [f"<spiffworkflow:property name={quoteattr(k)} value={quoteattr(v)} />" for k, v in properties(node).items()]
+    found = [
+        f"<spiffworkflow:property name={quoteattr(k)} value={quoteattr(v)} />" for k, v in properties(node).items()
+    ]
     if not found:
         return []
-    open, close = "<bpmn:extensionElements><spiffworkflow:properties>", "</spiffworkflow:properties></bpmn:extensionElements>"
+    open, close = (
+        "<bpmn:extensionElements><spiffworkflow:properties>",
+        "</spiffworkflow:properties></bpmn:extensionElements>",
+    )
     return [open, *found, close]
 
 
@@ -132,7 +139,9 @@ def wiring(node: Node) -> list[str]:
 def inside(node: Node) -> list[str]:
     lines = level(node.body) if node.body is not None else []
     if isinstance(node.block, Task | Sub | Call) and node.block.multi is not None:
-        lines.append(f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(node.block.multi.sequential).lower()}" />')
+        lines.append(
+            f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(node.block.multi.sequential).lower()}" />'
+        )
     if node.kind == "terminate":
         lines.append("<bpmn:terminateEventDefinition />")
     if node.kind in ("boundary", "catch"):
@@ -163,7 +172,11 @@ def term(wanted: Term) -> str:
         return f'rounds("{wanted.element}") < {value}'
     if wanted.kind == "any":
         return f'any_of({wanted.element}, "{wanted.field}", {value})'
-    return f"{value} in {field}" if wanted.kind == "has" else f"{field} {'>=' if wanted.kind == 'at_least' else '=='} {value}"
+    return (
+        f"{value} in {field}"
+        if wanted.kind == "has"
+        else f"{field} {'>=' if wanted.kind == 'at_least' else '=='} {value}"
+    )
 
 
 def items(multi: Multi) -> str:

@@ -43,6 +43,7 @@ class Instance:
     activity: "Activity"
     index: int
     item: str | None
+    opened_at: datetime | None = None
     frame: Frame | None = None
 
 
@@ -103,14 +104,14 @@ class Interpreter:
         activity.events.remove(event)
         if event.due is None:
             frame.scope.data[event.node.id] = {}  # the payload
-        boundary = event.node.block
-        if event.node.kind != "boundary":
-            self.close(activity)
-        elif isinstance(boundary, Boundary) and boundary.interrupting:
+        boundary = event.node.block if isinstance(event.node.block, Boundary) else None
+        if activity.node.kind == "race":
+            self.flows[activity.node.id, event.node.id] += 1
+        if boundary is None or boundary.interrupting:
             self.close(activity)
         elif event.due is None:
             self.wait(activity, event.node)  # a message may come again while its host is open
-        elif isinstance(boundary, Boundary) and boundary.deadline is not None:
+        elif boundary.deadline is not None:
             self.breaches.append((frame.scope.name, boundary.deadline, event.due))
         self.leave(frame, event.node)
         self.settle()
@@ -175,7 +176,30 @@ class Interpreter:
                 if self.alive(frame):
                     self.arrive(frame, flow)
             if self.ended or not (self.join_inclusive(self.root) or self.end_frames(self.root)):
-                return
+                break
+        for activity in self.activities():
+            self.count(activity)
+
+    def count(self, activity: Activity) -> None:
+        """Number what has newly opened. What opens and ends in one command was never open: no number, no deadline."""
+        scope = activity.frame.scope
+        if activity.round == 0:
+            scope.opened[activity.node.id] += 1
+            activity.round = scope.opened[activity.node.id]
+        for event in activity.events:
+            if event.round > 0:
+                continue
+            if event.node is activity.node:
+                event.round = activity.round
+                continue
+            scope.opened[event.node.id] += 1
+            event.round = scope.opened[event.node.id]
+            if (
+                isinstance(event.node.block, Boundary)
+                and event.node.block.deadline is not None
+                and event.due is not None
+            ):
+                activity.deadlines[event.node.block.deadline] = event.due
 
     def alive(self, frame: Frame) -> bool:
         while frame.owner is not None:
@@ -268,8 +292,7 @@ class Interpreter:
     # ---- activities
 
     def open(self, frame: Frame, node: Node) -> None:
-        frame.scope.opened[node.id] += 1
-        activity = Activity(node, frame, frame.scope.opened[node.id], self.now)
+        activity = Activity(node, frame, 0, self.now)
         frame.activities.append(activity)
         waiting = [node] if node.kind == "catch" else [frame.graph.nodes[event] for event in node.attached]
         if node.kind == "race":
@@ -293,19 +316,15 @@ class Interpreter:
             self.done(activity)
 
     def wait(self, activity: Activity, node: Node) -> None:
-        scope = activity.frame.scope
-        if node is not activity.node:
-            scope.opened[node.id] += 1
         due = None if node.hours is None else self.now + timedelta(hours=node.hours)
-        activity.events.append(Event(activity, node, scope.opened[node.id], self.now, due))
-        if isinstance(node.block, Boundary) and node.block.deadline is not None and due is not None:
-            activity.deadlines[node.block.deadline] = due
+        activity.events.append(Event(activity, node, 0, self.now, due))
 
     def open_next(self, activity: Activity) -> None:
         if not activity.later:
             return
         instance = activity.later.pop(0)
         activity.open.append(instance)
+        instance.opened_at = self.now
         block, scope = activity.node.block, activity.frame.scope
         if isinstance(block, Sub):
             assert activity.node.body is not None

@@ -7,10 +7,10 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from engine.clock import OFFICE
 from engine.workflow import parser, runner, state
 from engine.workflow.advance import Frontier, Step
 from engine.workflow.definition import Definition
@@ -42,6 +42,7 @@ class Walk:
     """The walk of a number: its diagram, its size and all its choices follow from that."""
 
     number: int
+    process: Process | None = None  # instead of the generated one
     deeds: list[str] = field(default_factory=list)
     seq: int = 0
     clock: datetime = START
@@ -64,8 +65,8 @@ class Walk:
         Raises:
             Difference: The two do not agree.
         """
-        process, self.engine = deployed(self.diagram, self.size)
-        self.expected = Interpreter(process)
+        process = self.process or generate(self.diagram, self.size)
+        self.engine, self.expected = parser.parse(bpmn.files(process)), Interpreter(process)
         self.rng = random.Random(f"walk:{self.number}")
         self.expected.start(self.clock)
         self.perform("start", lambda world: runner.start(self.engine, world, event="walk_start", values={}))
@@ -167,7 +168,13 @@ class Walk:
         """Run an engine command in a world of its own and compare all that can be seen."""
         self.seq += 1
         self.deeds.append(f"{self.clock:%d %H:%M} {deed}")
-        world = World(case=UUID(int=self.number).hex, seq=self.seq, now=self.clock, actor="person:1")
+        world = World(
+            case=UUID(int=self.number).hex,
+            seq=self.seq,
+            now=self.clock,
+            actor="person:1",
+            functions=functions(self.clock),
+        )
         before = self.step.after if self.seq > 1 else Frontier()
         try:
             self.step = command(world)
@@ -183,10 +190,8 @@ class Walk:
                 raise Difference(self, what, wanted, got[what])
 
 
-@lru_cache(maxsize=8)
-def deployed(diagram: int, size: int) -> tuple[Process, Definition]:
-    process = generate(diagram, size)
-    return process, parser.parse(bpmn.files(process))
+def functions(now: datetime) -> dict[str, Any]:
+    return {"hours": lambda length: (now + timedelta(hours=length)).astimezone(OFFICE).isoformat()}
 
 
 def instance_key(instance: Instance) -> tuple[Any, ...]:
@@ -214,7 +219,7 @@ def seen_by_interpreter(case: Interpreter) -> dict[str, Any]:
     tasks = []
     for instance in case.tasks():
         due, deadline = case.due(instance.activity) or (None, None)
-        tasks.append((*instance_key(instance), instance.activity.opened_at, due, deadline))
+        tasks.append((*instance_key(instance), instance.opened_at, due, deadline))
     events = case.events()
     scopes: list[Scope] = [] if case.ended else list(case.scopes())
     return {

@@ -1,0 +1,76 @@
+"""Random walks over random diagrams: the engine does what an independent interpreter of the standard does.
+
+RENOFLOW_WALKS sets how many; `python -m tests.walks` walks without pytest and prints counts.
+"""
+
+import os
+from collections import Counter
+
+import pytest
+
+from engine.workflow import rules
+from tests.walks.blocks import Block, Boundary, Call, Condition, Loop, Multi, Parallel, Process, Source, Sub, Task, Term
+from tests.walks.walk import Difference, Walk
+
+WALKS = int(os.environ.get("RENOFLOW_WALKS", "2000"))
+CHUNK = 100
+CONTROL = range(400)  # walks of the negative controls
+
+LATE = Boundary("on_late", interrupting=True, hours=38, deadline=None, path=())
+SOON = Boundary("on_soon", interrupting=False, hours=36, deadline=None, path=())
+NEWS = Boundary("on_news", interrupting=False, hours=None, deadline=None, path=())
+FOUND: dict[str, Block] = {
+    "an interrupting timer ends its task after another has fired": Task("task_2", (LATE, SOON)),
+    "a message comes to a sub-process again and again": Sub("part_1", (Task("task_2"),), (NEWS,)),
+    "a round without items empties the list": Loop(
+        "turn_1",
+        (Task("task_2"), Task("each_1", multi=Multi(False, source=Source("task_2", "several")))),
+        Condition((Term("is", "task_2", "choice", "a"),)),
+    ),
+    "a cancelled call leaves no data behind": Call(
+        "call_1", Process("called_1", (Task("task_2"),)), boundaries=(LATE,)
+    ),
+    "a flow to a join that still waits was walked": Parallel("all_1", ((Task("task_2"),), (Task("task_3"),), ())),
+}
+
+
+@pytest.mark.parametrize("first", range(0, WALKS, CHUNK))
+def test_the_engine_walks_as_the_standard_says(first: int) -> None:
+    for number in range(first, min(first + CHUNK, WALKS)):
+        Walk(number).run()
+
+
+@pytest.mark.parametrize("block", FOUND.values(), ids=FOUND.keys())
+def test_what_walks_have_found_stays_repaired(block: Block) -> None:
+    process = Process("walk", (Task("task_1"), block))
+
+    for number in range(30):
+        Walk(number, process).run()
+
+
+@pytest.mark.parametrize("rule", ["prune", "inclusive_rule"])
+def test_without_a_rule_of_ours_the_same_walks_find_faults(
+    rule: str, record_property: Callable[[str, object], None]
+) -> None:
+    found: Counter[str] = Counter()
+
+    with rules.switched(**{rule: False}):
+        for number in CONTROL:
+            try:
+                Walk(number).run()
+            except Difference as difference:
+                found[difference.what] += 1
+
+    record_property(f"faults without {rule}", dict(found))
+    assert found.total() > 0
+
+
+def test_a_walk_can_be_repeated_to_the_byte() -> None:
+    walks = Walk(1), Walk(1)
+
+    for walk in walks:
+        walk.run()
+
+    assert walks[0].deeds == walks[1].deeds
+    assert walks[0].step.digest == walks[1].step.digest
+    assert walks[0].step.state == walks[1].step.state
