@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -40,7 +41,7 @@ def flows(*chains: str) -> str:
     drawn = []
     for chain in chains:
         stops = [stop.strip() for stop in chain.split(">>")]
-        for source, target in zip(stops, stops[1:], strict=False):
+        for source, target in pairwise(stops):
             condition, target = target[1:].split("] ") if target.startswith("[") else ("", target)
             source = source.split("] ")[-1]
             inner = f"<bpmn:conditionExpression>{escape(condition)}</bpmn:conditionExpression>" if condition else ""
@@ -69,7 +70,8 @@ def parse(body: str, toml: str = "", messages: str = "", **called: str) -> Defin
 
 
 def _file(name: str, body: str, messages: str) -> bytes:
-    return f'{HEAD}{messages}<bpmn:process id="{name}" isExecutable="true">{body}</bpmn:process></bpmn:definitions>'.encode()
+    process = f'<bpmn:process id="{name}" isExecutable="true">{body}</bpmn:process>'
+    return f"{HEAD}{messages}{process}</bpmn:definitions>".encode()
 
 
 @dataclass
