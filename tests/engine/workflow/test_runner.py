@@ -160,7 +160,7 @@ def test_a_progress_note_may_be_filed_again_and_again() -> None:
 def test_a_second_breach_opens_a_task_beside_the_flow_once() -> None:
     condition = "<bpmn:condition>breaches() &gt;= 2</bpmn:condition>"
     condition = f"<bpmn:conditionalEventDefinition>{condition}</bpmn:conditionalEventDefinition>"
-body = START + node("subProcess", "handling", _two_late_tasks()) + node("endEvent", "end", end_state="done")
+    body = START + node("subProcess", "handling", _two_late_tasks()) + node("endEvent", "end", end_state="done")
     body += node("boundaryEvent", "twice", condition, 'attachedToRef="handling" cancelActivity="false"')
     body += node("userTask", "propose") + node("endEvent", "proposed")
     case = Case(parse(body + flows("begin >> handling >> end", "twice >> propose >> proposed")))
