@@ -49,9 +49,7 @@ def test_what_walks_have_found_stays_repaired(block: Block) -> None:
 
 
 @pytest.mark.parametrize("rule", ["prune", "inclusive_rule"])
-def test_without_a_rule_of_ours_the_same_walks_find_faults(
-    rule: str, record_property: Callable[[str, object], None]
-) -> None:
+def test_without_a_rule_of_ours_the_same_walks_find_faults(rule: str, record_property: Any) -> None:
     found: Counter[str] = Counter()
 
     with rules.switched(**{rule: False}):
