@@ -33,3 +33,13 @@ def test_no_file_mentions_a_machine():
                     mentions.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}")
 
     assert not mentions
+
+
+def test_every_icon_that_a_page_names_is_in_the_sprite():
+    drawn = set(re.findall(r"^[a-z0-9-]+", (ROOT / "web/frontend/icons.txt").read_text(), re.MULTILINE))
+    pages = "\n".join(path.read_text() for path in own_files(".html", ".js"))
+
+    named = set(re.findall(r"icons\.svg'?\)? *(?:\}\})?#([a-z0-9-]+)", pages))
+    named |= set(re.findall(r"\bicon\([\"']([a-z0-9-]+)[\"']", pages))
+
+    assert named - drawn == set()

@@ -4,6 +4,7 @@ import "bootstrap/js/dist/modal";
 import "bootstrap/js/dist/offcanvas";
 import "./js/requests";
 import "./js/due";
+import "./js/fields";
 import "./js/keys";
 import "./js/poll";
 import "./js/remember";

@@ -128,3 +128,11 @@ def test_a_request_carries_the_token_and_a_refused_form_is_shown(site, page: Pag
 
     expect(page.get_by_role("alert")).to_have_text("改早一些")
     assert tokens == ["abc"]
+
+
+def test_a_long_field_counts_what_is_typed(site, page: Page):
+    site.open('<textarea id="reason" aria-label="原因"></textarea><span data-rf-count="reason">0 / 200 字</span>')
+
+    page.get_by_label("原因").fill("客户不在家")
+
+    expect(page.locator("[data-rf-count]")).to_have_text("5 / 200 字")
