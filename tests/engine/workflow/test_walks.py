@@ -5,6 +5,7 @@ RENOFLOW_WALKS sets how many; `python -m tests.walks` walks without pytest and p
 
 import os
 from collections import Counter
+from typing import Any
 
 import pytest
 
