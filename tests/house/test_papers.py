@@ -44,8 +44,8 @@ def test_decisions_are_numbered_and_complete():
     numbers = [path.name[:4] for path in decisions]
     assert numbers == sorted(set(numbers))
     for path in decisions:
-        headings = re.findall(r"^## (\w+)", path.read_text(), re.M)
-        assert headings[:4] == ["Context", "Decision", "Consequences", "Alternatives"], path.name
+        parts = re.findall(r"^(?:## |\*\*)(Context|Decision|Consequences|Alternatives)\b", path.read_text(), re.M)
+        assert parts == ["Context", "Decision", "Consequences", "Alternatives"], path.name
 
 
 def test_spiffworkflow_is_pinned_exactly():
