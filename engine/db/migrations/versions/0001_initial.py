@@ -146,6 +146,7 @@ def _definitions() -> None:
         "start_message",
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("procedure", sa.Text, primary_key=True),
+        sa.Column("event", sa.Text, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_table(

@@ -1,0 +1,19 @@
+"""Join the parts together: settings in, engine out."""
+
+from engine.db import migrate
+from engine.db.session import Store
+from engine.executor import Engine
+from engine.service_tasks import registry
+from engine.settings import Settings
+
+
+def build_engine(settings: Settings) -> Engine:
+    """Open the database and make the engine on it.
+
+    Raises:
+        SchemaTooOld, SchemaTooNew: The database was not made for this release.
+    """
+    registry.load()
+    store = Store(settings.url)
+    migrate.check(store.engine)
+    return Engine(store, settings)

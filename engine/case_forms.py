@@ -1,0 +1,68 @@
+"""What a person sent with a form: checked against it, with the case's data and the registers at hand."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.case_functions import case_free_functions
+from engine.errors import FormRejected
+from engine.form_schema import Checked, Form, FormContext
+from engine.registers import lookup
+from engine.unit_of_work import UnitOfWork
+from engine.workflow import expressions
+from engine.workflow.case_data import plain
+
+Data = Callable[[], Mapping[str, Any]]  # element id → values, in the scope at hand; read only where the form asks
+
+
+def check(
+    work: UnitOfWork,
+    form: Form | None,
+    posted: Mapping[str, Any],
+    *,
+    now: datetime,
+    started_at: datetime,
+    data: Data = dict,
+) -> Checked:
+    """Check what was sent.
+
+    Raises:
+        FormRejected: With every error by field; also where values come and nothing is asked.
+    """
+    if form is None:
+        if posted:
+            raise FormRejected({str(name): ("form.unknown", {"field": str(name)}) for name in posted})
+        return Checked(routing={}, everything={}, typed_instant=None)
+    known: dict[str, Any] = {}
+
+    def evaluate(text: str, values: Mapping[str, Any]) -> Any:
+        if not known:
+            known.update(data=data(), functions=case_free_functions(work, now, started_at))
+        return plain(expressions.compile(text).evaluate({**known["data"], **values}, known["functions"]))
+
+    def exists(register: str, key: str) -> bool:
+        return lookup.exists(work.connection, register, key)
+
+    return form.check(posted, FormContext(now=now, started_at=started_at, evaluate=evaluate, exists=exists))
+
+
+def subject(work: UnitOfWork, form: Form | None, values: Mapping[str, Any]) -> str | None:
+    """What lists show of a case: the fields that the form marks, as people read them."""
+    if form is None:
+        return None
+    parts = []
+    for field in form.asked:
+        value = values.get(field.key)
+        if not field.subject or value in (None, "", []):
+            continue
+        if field.register:
+            value = lookup.names(work.connection, field.register, [str(value)]).get(str(value), value)
+        labels = {option.value: option.label for option in field.options}
+        parts += [labels.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value])]
+    return " · ".join(parts)[:200] or None
+
+
+def files_in(form: Form | None, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The files that were sent with a form: digest, name, size, type."""
+    pickers = [field.key for field in form.asked if field.type == "filepicker"] if form else []
+    return [file for key in pickers for file in values.get(key) or []]

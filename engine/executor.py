@@ -1,0 +1,195 @@
+"""Carry out commands: one transaction each, one log line, one map of errors. The only place that commits.
+
+Before a command touches a case, the case's timers that were due are fired, each a command and a transaction of its own,
+so that a late click can't outrun a breach even where the click is then refused.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from time import perf_counter
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+
+from engine import clock, jobs
+from engine.actor import SYSTEM, Actor
+from engine.commands.fire_timer import FireTimer
+from engine.db.models import attempt, command
+from engine.db.session import Store
+from engine.errors import (
+    BusinessKeyTaken,
+    ConcurrentUpdate,
+    DatabaseBusy,
+    DatabaseUnavailable,
+    DuplicateRequest,
+    EngineError,
+    InvalidCommand,
+)
+from engine.settings import Settings
+from engine.unit_of_work import Command, Done, TimersDue, UnitOfWork
+
+MOST_ROUNDS = 1000  # of firing what is due before a command; more than any case has timers
+LOG = structlog.get_logger("engine")
+_FIRST_ANSWER = sa.select(command).where(command.c.request_id == sa.bindparam("of_request"))
+_BUSY = ("database is locked", "lock timeout", "deadlock detected", "could not serialize")
+
+
+class Engine:
+    """The way in: carries out commands and lends connections to queries."""
+
+    def __init__(self, store: Store, settings: Settings, wake: Callable[[], None] = lambda: None) -> None:
+        self.store, self.settings = store, settings
+        self.wake = wake  # called after each commit: there may be jobs
+
+    def execute(self, command: Command, actor: Actor, request_id: str | None = None) -> Done:
+        """Carry out a command.
+
+        Args:
+            request_id: 32 hex digits that a page made; a second request with the same gets the first one's answer.
+        Raises:
+            EngineError: Refused or failed; nothing of it is left in the database but a row in `attempt`.
+        """
+        started = perf_counter()
+        now = clock.now()
+        try:
+            done = self._after_timers(command, actor, now, request_id)
+        except EngineError as error:
+            first = self._first_answer(command, actor, request_id)
+            if first is not None:
+                return first
+            self._refused(command, actor, now, error)
+            raise
+        milliseconds = round((perf_counter() - started) * 1000, 1)
+        LOG.info("command", kind=command.kind, stream=done.stream, seq=done.seq, actor=actor.key, ms=milliseconds)
+        self.wake()
+        return done
+
+    def perform(self, command: Command, *, at: datetime | None = None) -> Done:
+        """Carry out a command that happens by itself, without a row in `attempt` where it fails.
+
+        Args:
+            at: The instant that counts; None: now.
+        """
+        done = self._after_timers(command, SYSTEM, at or clock.now(), None)
+        LOG.info("command", kind=command.kind, stream=done.stream, seq=done.seq, actor=SYSTEM.key)
+        return done
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection for queries."""
+        with self.store.read() as connection, _translated():
+            yield connection
+
+    def fire_due(self, case_id: str, now: datetime) -> None:
+        """Fire the timers of a case that were due before now, in order of due time."""
+        for _ in range(MOST_ROUNDS):
+            with self.store.read() as connection:
+                found = jobs.next_timer(connection, case_id, now)
+            if found is None:
+                return
+            self.fire(case_id, *found)
+
+    def fire(self, case_id: str, timer_id: str, due: datetime) -> None:
+        """Fire one timer; one that can't be fired becomes an incident and holds nobody up."""
+        try:
+            self._transaction(FireTimer(case_id=case_id, timer_id=timer_id), SYSTEM, due, None)
+        except EngineError as error:
+            if error.retryable:
+                raise
+            LOG.error("timer.failed", case=case_id, timer=timer_id, code=error.code, error=str(error))
+            self.give_up(timer_id, f"{error.code}: {error}", most_tries=1)
+
+    def give_up(self, job_id: str, error: str, *, most_tries: int | None = None) -> bool:
+        """Note that a try of a job failed; True where it has become an incident."""
+        with self.store.write() as connection, _translated():
+            one = jobs.find(connection, job_id)
+            tries = most_tries or self.settings.job_tries
+            given_up = one is not None and jobs.fail(connection, one, error, clock.now(), most_tries=tries)
+            connection.commit()
+        return given_up
+
+    def _after_timers(self, command: Command, actor: Actor, now: datetime, request_id: str | None) -> Done:
+        for _ in range(MOST_ROUNDS):
+            try:
+                return self._transaction(command, actor, now, request_id)
+            except TimersDue as due:
+                self.fire_due(due.case_id, now)
+        raise DatabaseBusy()
+
+    def _transaction(self, command: Command, actor: Actor, now: datetime, request_id: str | None) -> Done:
+        with self.store.write() as connection, _translated():
+            work = UnitOfWork(
+                connection=connection,
+                settings=self.settings,
+                actor=actor,
+                now=now,
+                kind=command.kind,
+                request_id=request_id,
+            )
+            command.run(work)
+            assert work.done is not None, f"{command.kind} logged nothing"
+            connection.commit()
+        return work.done
+
+    def _first_answer(self, command: Command, actor: Actor, request_id: str | None) -> Done | None:
+        if request_id is None:
+            return None
+        with self.store.read() as connection:
+            row = connection.execute(_FIRST_ANSWER, {"of_request": request_id}).mappings().one_or_none()
+        if row is None:
+            return None
+        if (row["kind"], row["actor"]) != (command.kind, actor.key):
+            raise DuplicateRequest()
+        return Done(**{name: row[name] for name in ("stream", "seq", "at", "kind", "body")})
+
+    def _refused(self, command: Command, actor: Actor, now: datetime, error: EngineError) -> None:
+        LOG.info("refused", kind=command.kind, actor=actor.key, code=error.code)
+        subject = getattr(command, "task_id", None) or getattr(command, "case_id", None)
+        row = {
+            "at": now,
+            "actor": actor.key,
+            "kind": command.kind,
+            "stream": error.context.get("case") or getattr(command, "case_id", None),
+            "code": error.code,
+            "subject": subject,
+        }
+        if isinstance(error, (DatabaseBusy, DatabaseUnavailable)):
+            return
+        with self.store.write() as connection:
+            connection.execute(attempt.insert(), row)
+            connection.commit()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn what the database says into the engine's errors."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise translate(error) from error
+
+
+def translate(error: DBAPIError) -> EngineError | DBAPIError:
+    """The engine's error for a database's, or itself where there is none: that is a bug of ours."""
+    text = str(error.orig)
+    if isinstance(error, IntegrityError):
+        if "request_id" in text or "command is append-only: insert" in text:
+            return DuplicateRequest()
+        if "business_key" in text:
+            return BusinessKeyTaken(key=_parameter(error, "business_key"))
+        if "pk_command" in text:
+            return ConcurrentUpdate()
+    if isinstance(error, DataError):
+        return InvalidCommand()
+    if any(sign in text for sign in _BUSY):
+        return DatabaseBusy()
+    if isinstance(error, OperationalError) and ("unable to open" in text or "connection" in text):
+        return DatabaseUnavailable()
+    return error
+
+
+def _parameter(error: DBAPIError, name: str) -> Any:
+    return error.params.get(name) if isinstance(error.params, dict) else None

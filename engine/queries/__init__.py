@@ -1,0 +1,1 @@
+"""Reads for people: plain rows out, nothing written."""

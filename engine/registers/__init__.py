@@ -1,0 +1,1 @@
+"""The company's registers: ordinary tables and plain functions on a connection."""

@@ -1,0 +1,81 @@
+"""Every setting: name, default, unit. Read once from the environment, then frozen.
+
+The setting `name` comes from the variable RENOFLOW_NAME. `docs/operators.md` lists them, and a test compares.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from engine.errors import InvalidSetting
+
+ROOT = Path(__file__).resolve().parent.parent
+SHIPPED = Path(__file__).resolve().parent / "_shipped"  # in a wheel; an editable install has the repository itself
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How this installation differs from another."""
+
+    database_url: str = field(default="", metadata={"about": "SQLAlchemy URL; empty: SQLite under `var`"})
+    var: Path = field(
+        default=Path("var"), metadata={"about": "folder of the embedded database, the files and the generated key"}
+    )
+    data: Path = field(
+        default=SHIPPED if SHIPPED.exists() else ROOT, metadata={"about": "folder that holds processes/ and forms/"}
+    )
+    host: str = field(default="127.0.0.1", metadata={"about": "address that `renoflow serve` listens on"})
+    port: int = field(default=8000, metadata={"about": "port that `renoflow serve` listens on"})
+    threads: int = field(default=16, metadata={"about": "requests that one serving process handles at once"})
+    secret_key: str = field(
+        default="", metadata={"about": "signs sessions and seals; empty: generated, kept under `var` with mode 0600"}
+    )
+    session_hours: int = field(default=12, metadata={"about": "hours after which a log-in ends"})
+    upload_megabytes: int = field(default=20, metadata={"about": "largest file taken, in MB"})
+    notify_urls: str = field(
+        default="", metadata={"about": "Apprise URLs that notices are sent to besides the inbox, separated by spaces"}
+    )
+    job_tries: int = field(default=10, metadata={"about": "tries after which a job becomes an incident"})
+    message_days: int = field(
+        default=30, metadata={"about": "days that a message waits for its receiver before it becomes an incident"}
+    )
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings.
+
+        Raises:
+            InvalidSetting: A number is not one, or makes no sense.
+        """
+        values: dict[str, Any] = {}
+        for one in fields(cls):
+            text = environ.get(variable(one.name), "").strip()
+            if text:
+                values[one.name] = _convert(one.name, one.type, text)
+        return cls(**values)
+
+    @property
+    def url(self) -> str:
+        """The database URL, the default filled in."""
+        return self.database_url or f"sqlite:///{self.var / 'renoflow.db'}"
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"RENOFLOW_{name.upper()}"
+
+
+def _convert(name: str, kind: Any, text: str) -> Any:
+    if kind is Path:
+        return Path(text)
+    if kind is not int:
+        return text
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise InvalidSetting(variable=variable(name), value=text)
+    return number

@@ -1,0 +1,72 @@
+"""One transaction: its connection, who acts, when, and what came of it. Only the executor commits it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Protocol
+
+import sqlalchemy as sa
+
+from engine.actor import Actor
+from engine.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """The answer to a command: its row in the log. A repeated request gets the same one.
+
+    Attributes:
+        stream: Case id, or the name of another stream.
+        seq: Number of the command in its stream; 0 where nothing is logged (drafts) or nothing was left to do.
+        body: Keys, routing values and digests.
+    """
+
+    stream: str
+    seq: int
+    at: datetime
+    kind: str
+    body: dict[str, Any]
+
+
+@dataclass(kw_only=True)
+class UnitOfWork:
+    """What a command works with.
+
+    Attributes:
+        now: The instant of the request, aware, UTC; a timer's is its due time.
+        done: Set when the command's row is appended; exactly once.
+        before_timers: This command need not wait for the case's due timers (it fires one, or the case stands still).
+    """
+
+    connection: sa.Connection
+    settings: Settings
+    actor: Actor
+    now: datetime
+    kind: str
+    request_id: str | None = None
+    before_timers: bool = False
+    done: Done | None = None
+
+    def unlogged(self, stream: str = "", **body: Any) -> None:
+        """Answer for a command that leaves no row: a draft, or something that was done already."""
+        self.done = Done(stream=stream, seq=0, at=self.now, kind=self.kind, body=body)
+
+    @property
+    def dialect(self) -> str:
+        return self.connection.dialect.name
+
+
+class TimersDue(Exception):
+    """The case has timers that were due before now: no error, the executor fires them and begins anew."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(case_id)
+        self.case_id = case_id
+
+
+class Command(Protocol):
+    """A deed: a frozen dataclass of engine.commands."""
+
+    kind: ClassVar[str]
+
+    def run(self, work: UnitOfWork) -> None:
+        """Do it inside the open transaction, appending one row to the log."""
