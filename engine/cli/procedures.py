@@ -1,13 +1,17 @@
 """`renoflow procedures`: lint, draw and deploy what process owners keep under processes/ and forms/."""
 
+import importlib
 import json
+import pkgutil
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from engine.workflow.lint import Problem, Surroundings, check
+from engine import service_tasks
+from engine.service_tasks.registry import OPERATIONS
+from engine.workflow.lint import Operation, Problem, Surroundings, check
 from engine.workflow.lint.folder import files_of, procedure_folders
 from engine.workflow.lint.surroundings import groups_of_company
 
@@ -41,8 +45,16 @@ def lint(paths: tuple[Path, ...], forms: Path | None, as_json: bool, drawing: bo
 def lint_folder(folder: Path, forms: Path | None, *, drawing: bool) -> tuple[Problem, ...]:
     """Lint one procedure in the surroundings of the folders that it stands in."""
     processes, forms = folder.parent, forms or folder.parent.parent / "forms"
-    surroundings = Surroundings.of_folder(processes, forms, None, groups_of_company(processes / "company.toml"))
+    groups = groups_of_company(processes / "company.toml")
+    surroundings = Surroundings.of_folder(processes, forms, known_operations(), groups)
     return check(files_of(folder, forms), surroundings, drawing=drawing)
+
+
+def known_operations() -> dict[str, Operation]:
+    """Every operation of engine.service_tasks, as the lint wants it; importing a module registers what it holds."""
+    for module in pkgutil.iter_modules(service_tasks.__path__):
+        importlib.import_module(f"{service_tasks.__name__}.{module.name}")
+    return {name: Operation(found.parameters, found.results) for name, found in OPERATIONS.items()}
 
 
 def _folders(paths: tuple[Path, ...]) -> list[Path]:

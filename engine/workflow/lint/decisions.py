@@ -73,7 +73,9 @@ def _rows(table: DecisionTable) -> Iterator[Problem]:
         yield from _hidden(table, regions)
     gap = _gap(regions, len(table.inputs))
     if gap is not None:
-        shown = ", ".join(f"{column.name or column.text} = {value!r}" for column, value in zip(table.inputs, gap, strict=True))
+        shown = ", ".join(
+            f"{column.name or column.text} = {value!r}" for column, value in zip(table.inputs, gap, strict=True)
+        )
         yield problem("decisions.gap", table.file, table.id, example=shown)
 
 
@@ -103,9 +105,10 @@ def _gap(regions: list[list[Region | None]], width: int) -> tuple[object, ...] |
         size *= len(values)
     if size * len(regions) > MOST_COMBINATIONS * 10 or size > MOST_COMBINATIONS:
         return None
-    for values in product(*columns):
-        if not any(all(cell is not None and cell.holds(value) for cell, value in zip(cells, values, strict=True)) for cells in regions):
-            return values
+    for combination in product(*columns):
+        if not any(
+            all(cell is not None and cell.holds(value) for cell, value in zip(cells, combination, strict=True))
+            for cells in regions
+        ):
+            return combination
     return None
-
-

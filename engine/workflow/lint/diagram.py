@@ -220,6 +220,14 @@ def called_decision(node: Node) -> str | None:
     return None
 
 
+def condition_text(node: Node) -> str:
+    """The condition of a conditional event, "" where there is none."""
+    for definition in children(node.xml, "conditionalEventDefinition"):
+        for condition in children(definition, "condition"):
+            return content_of(condition)
+    return ""
+
+
 def timer_of(node: Node) -> tuple[str, str] | None:
     """The kind ("timeDate", "timeDuration", "timeCycle") and the text of a timer event."""
     for definition in children(node.xml, "timerEventDefinition"):

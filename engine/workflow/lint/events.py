@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.workflow.lint.diagram import Diagram, Node, timer_of
+from engine.workflow.lint.diagram import Diagram, Node, condition_text, timer_of
 from engine.workflow.lint.material import Material
 from engine.workflow.lint.problem import Problem, problem
 from engine.workflow.lint.reading import children, local
@@ -49,8 +49,10 @@ def _kind(diagram: Diagram, node: Node) -> Iterator[Problem]:
         yield problem("events.multiple", diagram.file, node.id)
         return
     kind = kind_of(node)
-    if kind in NEVER:
+    if kind in NEVER or (kind == "conditional" and node.tag != "boundaryEvent"):
         yield problem(f"events.refused_{kind}", diagram.file, node.id)
+    elif kind == "conditional" and not condition_text(node):
+        yield problem("events.no_condition", diagram.file, node.id)
     elif kind not in ALLOWED[node.tag]:
         yield problem("events.kind", diagram.file, node.id, kind=kind, tag=node.tag)
     elif kind == "terminate" and node.scope.owner is not None:
@@ -127,18 +129,18 @@ def _reference(diagram: Diagram, node: Node) -> Iterator[Problem]:
 
 
 def _uncaught(diagram: Diagram) -> Iterator[Problem]:
-    """An error, escalation or signal that no boundary event takes is lost; at the top level the caller may."""
+    """An error inside a sub-process that no boundary event takes is lost."""
     caught = {(kind_of(node), _refers_to(node)) for node in diagram.of_tag("boundaryEvent")}
     for node in diagram.of_tag("endEvent", "intermediateThrowEvent"):
         kind = kind_of(node)
         inside = node.scope.owner is not None
-        if inside and kind == "error":  # signals and escalations may be caught by a caller
-            if (kind, _refers_to(node)) not in caught:
-                yield problem("events.uncaught", diagram.file, node.id, kind=kind)
+        # signals and escalations may be caught by a caller
+        if inside and kind == "error" and (kind, _refers_to(node)) not in caught:
+            yield problem("events.uncaught", diagram.file, node.id, kind=kind)
 
 
 def _refers_to(node: Node) -> str | None:
     for definition in children(node.xml):
         if local(definition).endswith("EventDefinition"):
-            return next((value for key, value in definition.attrib.items() if str(key).endswith("Ref")), None)
+            return next((str(value) for key, value in definition.attrib.items() if str(key).endswith("Ref")), None)
     return None

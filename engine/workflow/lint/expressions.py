@@ -2,17 +2,13 @@
 
 import ast
 from collections.abc import Iterator
-from difflib import get_close_matches
 
-from engine.errors import ExpressionError
-from engine.messages import say
-from engine.workflow import expressions
-from engine.workflow.functions import SIGNATURES
 from engine.workflow.lint.deadlines import is_literal
 from engine.workflow.lint.diagram import Diagram, called_decision
+from engine.workflow.lint.language import understood
 from engine.workflow.lint.material import Material
 from engine.workflow.lint.problem import Problem, problem
-from engine.workflow.lint.references import Place, bare_names_in, calls_in, fields_in, places_of, tree_of
+from engine.workflow.lint.references import Place, bare_names_in, calls_in, fields_in, places_of, text_in, tree_of
 from engine.workflow.lint.vocabulary import Vocabulary, vocabulary_of
 
 ELEMENT_FUNCTIONS = {"done_at", "rounds", "doer_of"}
@@ -39,16 +35,10 @@ def check_text(
     material: Material, file: str, place: Place, known: Vocabulary, extra: frozenset[str] = frozenset()
 ) -> Iterator[Problem]:
     """Every problem of one expression; `extra` are bare names that are known besides."""
-    tree = tree_of(place.text)
-    refusal = refused(place.text)
-    if refusal is not None or tree is None:
-        if place.text.strip() or place.role not in ("condition", "timer"):  # empty ones have problems of their own
-            yield _refusal(file, place, refusal)
+    tree, found = understood(file, place)
+    yield from found
+    if tree is None:
         return
-    for name, _ in calls_in(tree):
-        if name not in SIGNATURES:
-            likely = get_close_matches(name, SIGNATURES, n=1) or ["processes/README.md"]
-            yield problem("expressions.unknown_function", file, place.element, role=place.role, name=name, known=likely[0])
     for name in bare_names_in(tree):
         if name not in extra and not (name == "item" and place.item):
             code = "expressions.whole_element" if name in known.nodes else "expressions.unknown_name"
@@ -59,31 +49,17 @@ def check_text(
     yield from _arguments(material, file, place, known, tree)
 
 
-def refused(text: str) -> dict[str, str] | None:
-    """Why the evaluator does not take a text, in both languages; None where it does."""
-    try:
-        found = expressions.compile(text).literal_problems()
-    except ExpressionError as error:
-        found = (error,)
-    if not found:
-        return None
-    zh, en = (say(found[0].reason, language, **found[0].parameters) for language in ("zh", "en"))
-    return {"reason_zh": zh, "reason_en": en, "column": str(found[0].column)}
-
-
-def _refusal(file: str, place: Place, reason: dict[str, str] | None) -> Problem:
-    shown = {"reason_zh": "读不懂", "reason_en": "it can't be read", "column": "1"} | (reason or {})
-    return problem("expressions.refused", file, place.element, role=place.role, text=place.text, **shown)
-
-
 def _inside_list_function(tree: ast.expr, name: str) -> bool:
     """A multi-instance task's id stands alone where a list is wanted: `sum_of(visits, "cost")`, `len(visits)`."""
     return any(
-        any(isinstance(argument, ast.Name) and argument.id == name for argument in call.args) for _, call in calls_in(tree)
+        any(isinstance(argument, ast.Name) and argument.id == name for argument in call.args)
+        for _, call in calls_in(tree)
     )
 
 
-def _field(file: str, place: Place, known: Vocabulary, owner: str, field: str) -> Iterator[Problem]:
+def _field(
+    file: str, place: Place, known: Vocabulary, owner: str, field: str, *, listed: bool = False
+) -> Iterator[Problem]:
     context = {"role": place.role, "owner": owner, "field": field}
     if owner == "input":
         if known.inputs is None or field not in known.inputs:
@@ -96,20 +72,22 @@ def _field(file: str, place: Place, known: Vocabulary, owner: str, field: str) -
         yield problem(code, file, place.element, **context)
         return
     fields = known.elements[owner]
+    if known.nodes[owner].multi is not None and not listed:
+        yield problem("expressions.list_field", file, place.element, **context)
     if fields is None:
         return
     if field not in fields:
-        yield problem("expressions.unknown_field", file, place.element, known=", ".join(sorted(fields)) or "–", **context)
+        yield problem(
+            "expressions.unknown_field", file, place.element, known=", ".join(sorted(fields)) or "–", **context
+        )
     elif not fields[field]:
         yield problem("expressions.private_field", file, place.element, **context)
 
 
-def _arguments(
-    material: Material, file: str, place: Place, known: Vocabulary, tree: ast.expr
-) -> Iterator[Problem]:
+def _arguments(material: Material, file: str, place: Place, known: Vocabulary, tree: ast.expr) -> Iterator[Problem]:
     """Literal arguments that name an element, a deadline, a parameter, a group, a field of a list."""
     for function, call in calls_in(tree):
-        first = _literal(call.args[0]) if call.args else None
+        first = text_in(call.args[0]) if call.args else None
         context = {"role": place.role, "function": function}
         if function in ELEMENT_FUNCTIONS and first is not None and first not in known.nodes:
             yield problem("expressions.unknown_element", file, place.element, owner=first, field="", **context)
@@ -117,26 +95,22 @@ def _arguments(
             yield problem("expressions.unknown_deadline", file, place.element, name=first, **context)
         elif function == "parameter" and first not in known.parameters:
             yield problem("expressions.unknown_parameter", file, place.element, name=first, **context)
-        elif function in GROUP_FUNCTIONS and first is not None and first not in (material.surroundings.groups or [first]):
+        elif (
+            function in GROUP_FUNCTIONS and first is not None and first not in (material.surroundings.groups or [first])
+        ):
             yield problem("tasks.unknown_group", file, place.element, group=first)
         if function in ("sum_of", "count_of", "any_of", "all_of", "pick") and len(call.args) > 1:
-            listed, field = call.args[0], _literal(call.args[1])
+            listed, field = call.args[0], text_in(call.args[1])
             if isinstance(listed, ast.Name) and listed.id in known.elements and field is not None:
-                yield from _field(file, place, known, listed.id, field)
-
-
-def _literal(node: ast.expr) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+                yield from _field(file, place, known, listed.id, field, listed=True)
 
 
 def _foreign(material: Material, diagram: Diagram, place: Place) -> Iterator[Problem]:
     """An output is an expression over the data of the called process."""
-    called, tree = material.callee(place.foreign or ""), tree_of(place.text)
-    refusal = refused(place.text)
-    if refusal is not None or tree is None:
-        yield _refusal(diagram.file, place, refusal)
-        return
-    for owner, field in fields_in(tree):
+    called = material.callee(place.foreign or "")
+    tree, found = understood(diagram.file, place)
+    yield from found
+    for owner, field in fields_in(tree) if tree is not None else ():
         if called is not None and called.elements is not None and owner not in called.elements | RESERVED:
             context = {"role": place.role, "owner": owner, "field": field}
             yield problem("expressions.unknown_element", diagram.file, place.element, **context)
@@ -156,7 +130,9 @@ def _decisions(material: Material, diagram: Diagram, known: Vocabulary) -> Itera
                 for number, cell in enumerate(cells, 1):
                     if cell in ("", "-"):
                         continue
-                    place = Place(row.id, f"{kind} {row.number}.{number}", as_expression(cell) if kind == "cell" else cell)
+                    place = Place(
+                        row.id, f"{kind} {row.number}.{number}", as_expression(cell) if kind == "cell" else cell
+                    )
                     yield from check_text(material, table.file, place, known, frozenset({"cell"}))
 
 

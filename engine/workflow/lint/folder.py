@@ -1,4 +1,4 @@
-"""Folders of processes/ and forms/ → the files of one deployment, named as `parser.parse` and `lint.check` want them."""
+"""Folders of processes/ and forms/ → the files of one deployment, named as `parser.parse` wants them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,5 +58,5 @@ def diagrams_of(folder: Path) -> Iterator[Diagram]:
     """The processes of a folder; what cannot be read is left out."""
     for path in sorted(folder.glob("*.bpmn")):
         root, _ = read_xml(path.name, path.read_bytes())
-        for process in children(root, "process") if root is not None else ():
-            yield read_diagram(path.name, folder.name, root, process)
+        if root is not None:
+            yield from (read_diagram(path.name, folder.name, root, one) for one in children(root, "process"))

@@ -87,4 +87,4 @@ def children(element: Element, *names: str) -> list[Element]:
 
 def content_of(element: Element | None) -> str:
     """The stripped text of an element, "" where there is none."""
-    return "" if element is None else ("".join(element.itertext())).strip()
+    return "" if element is None else "".join(str(part) for part in element.itertext()).strip()

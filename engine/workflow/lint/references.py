@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.workflow.lint.diagram import Diagram, Node, service_call, timer_of
+from engine.workflow.lint.diagram import Diagram, Node, condition_text, service_call, timer_of
 
 EXPRESSION_PROPERTIES = {
     "candidate", "excluded", "too_early_until", "for_each", "responsible", "met_when", "correlation",
@@ -43,6 +43,8 @@ def _places_of_node(diagram: Diagram, node: Node, inside: bool) -> Iterator[Plac
     timer = timer_of(node)
     if timer:
         yield Place(node.id, "timer", timer[1], item)
+    if condition_text(node):
+        yield Place(node.id, "condition", condition_text(node), item)
     for name, value in node.properties.items():
         if name in EXPRESSION_PROPERTIES:
             yield Place(node.id, name, value, inside if name == "for_each" else item)
@@ -99,6 +101,11 @@ def calls_in(tree: ast.expr) -> list[tuple[str, ast.Call]]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     ]
+
+
+def text_in(node: ast.expr) -> str | None:
+    """The text of a literal, None for anything else."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def inputs_in(text: str) -> set[str]:

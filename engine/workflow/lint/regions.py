@@ -4,6 +4,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import TypeAlias
 
 from engine.workflow.lint.references import tree_of
@@ -40,7 +41,7 @@ def region_of(cell: str) -> Region | None:
     if tree is None:
         return None
     plain = _constant(tree)
-    if plain is not _NOTHING:
+    if not isinstance(plain, _Nothing):
         return Region((("==", (plain,)),))
     if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And):
         parts = [_compared(part) for part in tree.values]
@@ -59,7 +60,7 @@ def samples(regions: Sequence[Region | None]) -> list[Value]:
             return [True, False, *(value for value in others if not isinstance(value, bool))]
         unequal = any(op in ("!=", "not in") for region in regions if region for op, _ in region.tests)
         return [*sorted(others, key=str), *(["…"] if unequal or not others else [])]
-    between = [(low + high) / 2 for low, high in zip(numbers, numbers[1:], strict=False)]
+    between = [(low + high) / 2 for low, high in pairwise(numbers)]
     return [numbers[0] - 1, *numbers, *between, numbers[-1] + 1, *others]
 
 

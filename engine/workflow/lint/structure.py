@@ -141,9 +141,8 @@ def _reach(diagram: Diagram, scope: Scope) -> Iterator[Problem]:
     for name, node in scope.nodes.items():
         if name not in reached and scope.starts():
             yield problem("structure.unreachable", diagram.file, name)
-        elif name not in ending and node.outgoing and any(n.tag == "endEvent" for n in scope.nodes.values()):
-            if not _leads_to_dead_end(name, after, scope):
-                yield problem("structure.never_ends", diagram.file, name)
+        elif ending and name not in ending and node.outgoing and not _leads_to_dead_end(name, after, scope):
+            yield problem("structure.never_ends", diagram.file, name)
 
 
 def _leads_to_dead_end(name: str, after: dict[str, list[str]], scope: Scope) -> bool:

@@ -105,7 +105,7 @@ def inputs_read(diagram: Diagram, tables: Iterable[bytes] = ()) -> frozenset[str
     for table in tables:
         root, _ = read_xml("", table)
         if root is not None:
-            found |= {name for text in root.itertext() for name in inputs_in(text)}
+            found |= {name for text in root.itertext() for name in inputs_in(str(text))}
     return frozenset(found)
 
 

@@ -170,4 +170,3 @@ def _lanes(material: Material, diagram: Diagram) -> Iterator[Problem]:
             elif seen.get(member, lane.id) != lane.id:
                 yield problem("tasks.two_lanes", diagram.file, member, first=seen[member], second=lane.id)
             seen.setdefault(member, lane.id)
-

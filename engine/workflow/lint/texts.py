@@ -4,9 +4,10 @@
 """
 
 from engine.workflow.lint.texts_of_data import TEXTS as OF_DATA
+from engine.workflow.lint.texts_of_names import TEXTS as OF_NAMES
 from engine.workflow.lint.texts_of_shapes import TEXTS as OF_SHAPES
 
-TEXTS: dict[str, tuple[str, str]] = OF_SHAPES | OF_DATA
+TEXTS: dict[str, tuple[str, str]] = OF_SHAPES | OF_NAMES | OF_DATA
 
 WARNINGS = {
     "decisions.gap",

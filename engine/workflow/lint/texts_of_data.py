@@ -127,6 +127,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{element}”的 {role}“{text}”不能用：{reason_zh}（第 {column} 个字符）",
         "{role} of “{element}”, “{text}”, can't be used: {reason_en} (character {column}). Correct it.",
     ),
+    "expressions.kind": (
+        "“{element}”的 {role}“{text}”算不出结果：文本和列表不能做加减乘除，条件必须得出是或否。请改写。",
+        "{role} of “{element}”, “{text}”, has no value: text and lists do no sums, conditions say yes or no. Rewrite.",
+    ),
     "expressions.unknown_function": (
         "“{element}”的 {role} 用了函数“{name}”，没有这个函数。请核对（{known}）。",
         "{role} of “{element}” calls “{name}”, which is no function. Check its name ({known}).",
@@ -150,6 +154,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "expressions.unknown_field": (
         "“{element}”的 {role} 用了“{owner}.{field}”，没有这个字段。现有：{known}。",
         "{role} of “{element}” reads “{owner}.{field}”, which does not exist. There are: {known}.",
+    ),
+    "expressions.list_field": (
+        "“{element}”的 {role} 用了“{owner}.{field}”，结果是列表。请用 pick、any_of 或 all_of。",
+        "{role} of “{element}” reads “{owner}.{field}”, but “{owner}” is multi-instance and gives a list. Use "
+        'pick({owner}, "{field}"), any_of or all_of.',
     ),
     "expressions.private_field": (
         "“{element}”的 {role} 用了“{owner}.{field}”。文字、姓名、电话和文件只留在表单里，不能决定流转。"

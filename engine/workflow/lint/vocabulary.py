@@ -29,7 +29,9 @@ def vocabulary_of(material: Material, diagram: Diagram) -> Vocabulary:
             if node.tag in PRODUCING or (node.tag == "boundaryEvent" and node.is_message())
         },
         nodes=diagram.nodes,
-        deadlines=frozenset(node.properties["deadline"] for node in diagram.nodes.values() if "deadline" in node.properties),
+        deadlines=frozenset(
+            node.properties["deadline"] for node in diagram.nodes.values() if "deadline" in node.properties
+        ),
         parameters=frozenset(material.settings.parameters),
         inputs=material.surroundings.given.get(diagram.id),
     )
