@@ -70,13 +70,13 @@ def page(template: str, **variables: Any) -> html.HtmlElement:
 
 
 def test_names_outside_the_form_are_not_fields() -> None:
-    posted = post(form_of("complaint-handling/confirm_validity"), ("revision", "3"), ("f.valid", "yes"), ("f.x", "1"))
+    posted = post(form_of("complaint-resolution/confirm_validity"), ("revision", "3"), ("f.valid", "yes"), ("f.x", "1"))
 
     assert posted.values == {"valid": "yes", "x": "1"}
 
 
 def test_a_repeated_key_becomes_a_list() -> None:
-    form = form_of("complaint-handling/classify_complaint")
+    form = form_of("complaint-intake/classify_complaint")
 
     posted = post(form, ("f.type", "repair"), ("f.type", "general"), ("f.rd_list", "a"), ("f.needs_opinion", "yes"))
 
@@ -225,7 +225,7 @@ def test_empty_rows_are_there_to_write_in(filled: int, rows: int) -> None:
 
 def test_photos_open_the_camera_and_recordings_do_not() -> None:
     photos = page("{{ fields(views) }}", views=views(form_of("complaint-round/visit_or_explain"), {}))
-    both = page("{{ fields(views) }}", views=views(form_of("complaint-handling/verify_with_customer"), {}))
+    both = page("{{ fields(views) }}", views=views(form_of("complaint-resolution/verify_with_customer"), {}))
 
     assert photos.xpath("//input[@type='file']/@capture") == ["environment"]
     assert both.xpath("//input[@type='file']/@accept") == ["image/*,audio/*"]
@@ -233,7 +233,7 @@ def test_photos_open_the_camera_and_recordings_do_not() -> None:
 
 
 def test_what_a_person_typed_can_not_become_markup() -> None:
-    form = form_of("complaint-handling/confirm_validity")
+    form = form_of("complaint-resolution/confirm_validity")
 
     tree = page("{{ fields(views) }}", views=views(form, {"reason": "</textarea><script>1</script>"}))
 
@@ -242,7 +242,7 @@ def test_what_a_person_typed_can_not_become_markup() -> None:
 
 
 def test_a_page_in_english_has_english_labels() -> None:
-    tree = page("{{ fields(views) }}", views=views(form_of("complaint-round/closing_call"), {}, language="en"))
+    tree = page("{{ fields(views) }}", views=views(form_of("complaint-resolution/closing_call"), {}, language="en"))
 
     assert "Reached?" in tree.text_content()
     assert not any("\u4e00" <= sign <= "\u9fff" for sign in tree.text_content())
@@ -277,7 +277,7 @@ def test_a_moment_is_read_with_its_weekday() -> None:
     values = {"call_time": "2026-11-19T14:02:00+08:00", "reached": "yes"}
 
     (reached, call_time) = submission_views(
-        form_of("complaint-round/closing_call"), values, language="zh", name_of=lambda _, key: key
+        form_of("complaint-resolution/closing_call"), values, language="zh", name_of=lambda _, key: key
     )
 
     assert (reached.text, call_time.text) == ("已联系上", "2026-11-19 周四 14:02")
