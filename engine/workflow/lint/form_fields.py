@@ -22,6 +22,7 @@ class FormFile:
     json: Mapping[str, Any] | None
     fields: dict[str, bool] = field(default_factory=dict)
     prefills: list[tuple[str, str]] = field(default_factory=list)  # (field key, expression over the case)
+    components: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # field key → as it stands in the schema
     own: list[tuple[str, str]] = field(default_factory=list)  # (field key or "rules", expression over the form)
 
 
@@ -36,6 +37,8 @@ def read_form(content: bytes) -> FormFile:
     found = FormFile(schema)
     for component in _components(schema, 0):
         key, properties = component.get("key") or component.get("path"), _mapping(component.get("properties"))
+        if isinstance(key, str):
+            found.components.setdefault(key, component)
         if isinstance(key, str) and component.get("type") in ASKING_TYPES:
             found.fields[key] = routes(component)
         for name, into in (("prefill", found.prefills), ("show_if", found.own)):

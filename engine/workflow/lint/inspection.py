@@ -16,7 +16,7 @@ from engine.workflow.lint import (
 )
 from engine.workflow.lint.material import Material, called_in, read_material
 from engine.workflow.lint.problem import Problem
-from engine.workflow.lint.surroundings import Surroundings
+from engine.workflow.lint.surroundings import Surroundings, inputs_given
 
 Rule: TypeAlias = Callable[[Material], Iterator[Problem]]
 RULES: tuple[Rule, ...] = (
@@ -42,8 +42,9 @@ def check(files: Mapping[str, bytes], surroundings: Surroundings, *, drawing: bo
     called = [read_material(files, prefix, surroundings) for prefix in _prefixes(files)]
     own = read_material(files, "", surroundings)
     known = called_in([*called, own])
+    given = {**surroundings.given, **inputs_given(diagram for one in (own, *called) for diagram in one.diagrams)}
     for material in (own, *called):
-        material.called = known
+        material.called, material.given = known, given
         found += material.problems
         for rule in RULES:
             found += rule(material)

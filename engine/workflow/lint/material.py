@@ -29,7 +29,8 @@ class Material:
     settings_file: str = FILE
     own_forms: dict[str, FormFile] = field(default_factory=dict)  # form key → form
     form_files: dict[str, str] = field(default_factory=dict)  # form key → file
-    called: dict[str, Called] = field(default_factory=dict)
+    called: Mapping[str, Called] = field(default_factory=dict)
+    given: Mapping[str, frozenset[str]] = field(default_factory=dict)  # process id → inputs that all its callers give
     problems: list[Problem] = field(default_factory=list)
 
     def form(self, key: str) -> FormFields | None:

@@ -150,8 +150,11 @@ def _beside_the_work(diagram: Diagram, node: Node) -> bool:
     queue, seen = [node], {node.id}
     while queue:
         here = queue.pop()
-        if here.tag == "startEvent" or (here.host and here.interrupting):
+        if here.tag == "startEvent":
             return False
+        if here.host and here.interrupting and here.host not in seen:  # it stands where its activity stands
+            seen.add(here.host)
+            queue.append(diagram.nodes[here.host])
         for flow in here.incoming:
             if flow.source not in seen:
                 seen.add(flow.source)

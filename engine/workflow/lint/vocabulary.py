@@ -33,7 +33,7 @@ def vocabulary_of(material: Material, diagram: Diagram) -> Vocabulary:
             node.properties["deadline"] for node in diagram.nodes.values() if "deadline" in node.properties
         ),
         parameters=frozenset(material.settings.parameters),
-        inputs=material.surroundings.given.get(diagram.id),
+        inputs=material.given.get(diagram.id),
     )
 
 
@@ -53,6 +53,7 @@ def _fields(material: Material, diagram: Diagram, node: Node) -> Mapping[str, bo
         return None if table is None else {column.name: True for column in table.outputs}
     if node.tag == "callActivity":
         found = {key.removeprefix("output."): True for key in node.properties if key.startswith("output.")}
+        found["end_state"] = True
         return {**found, "item": True} if node.multi else found
     if node.is_message():
         return _payload(material, node)

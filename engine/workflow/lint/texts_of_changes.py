@@ -1,0 +1,81 @@
+"""What `changes.compare` says: kind → (Chinese, English), and the facts of an element that may change."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "element_added": ("新增元素“{element}”（{name}）", "“{element}” ({name}) was added"),
+    "element_removed": ("删除元素“{element}”（{name}）", "“{element}” ({name}) was removed"),
+    "element_renamed": ("“{element}”由“{old}”改名为“{new}”", "“{element}” was renamed from “{old}” to “{new}”"),
+    "element_id": ("“{name}”的 id 由“{old}”改为“{element}”", "the id of “{name}” changed from “{old}” to “{element}”"),
+    "element_changed": (
+        "“{element}”的{fact}：由“{old}”改为“{new}”",
+        "{fact} of “{element}” changed from “{old}” to “{new}”",
+    ),
+    "flow_added": ("新增顺序流 {source} → {target}", "the flow {source} → {target} was added"),
+    "flow_removed": ("删除顺序流 {source} → {target}", "the flow {source} → {target} was removed"),
+    "condition_changed": (
+        "{source} → {target} 的条件：由“{old}”改为“{new}”",
+        "the condition of {source} → {target} changed from “{old}” to “{new}”",
+    ),
+    "parameter_added": ("新增参数“{element}” = {new}", "the parameter “{element}” = {new} was added"),
+    "parameter_removed": ("删除参数“{element}”", "the parameter “{element}” was removed"),
+    "parameter_changed": (
+        "参数“{element}”：由 {old} 改为 {new}",
+        "the parameter “{element}” changed from {old} to {new}",
+    ),
+    "lane_added": ("新增泳道“{element}”，归 {new}", "the lane “{element}” of {new} was added"),
+    "lane_removed": ("删除泳道“{element}”", "the lane “{element}” was removed"),
+    "lane_changed": ("泳道“{element}”由 {old} 改归 {new}", "the lane “{element}” went from {old} to {new}"),
+    "setting_added": ("设置“{element}” = {new}", "the setting “{element}” = {new} was added"),
+    "setting_removed": ("删除设置“{element}”", "the setting “{element}” was removed"),
+    "setting_changed": (
+        "设置“{element}”：由“{old}”改为“{new}”",
+        "the setting “{element}” changed from “{old}” to “{new}”",
+    ),
+    "hit_policy_changed": (
+        "决策“{element}”的命中策略由 {old} 改为 {new}",
+        "the hit policy of “{element}” changed from {old} to {new}",
+    ),
+    "columns_changed": (
+        "决策“{element}”的列：由“{old}”改为“{new}”",
+        "the columns of “{element}” changed from “{old}” to “{new}”",
+    ),
+    "row_added": ("新增决策行“{element}”：{new}", "the row “{element}” was added: {new}"),
+    "row_removed": ("删除决策行“{element}”", "the row “{element}” was removed"),
+    "row_changed": (
+        "决策行“{element}”：由“{old}”改为“{new}”",
+        "the row “{element}” changed from “{old}” to “{new}”",
+    ),
+    "field_added": ("表单 {form} 新增字段“{element}”", "the field “{element}” was added to the form {form}"),
+    "field_removed": ("表单 {form} 删除字段“{element}”", "the field “{element}” was removed from the form {form}"),
+    "field_changed": (
+        "表单 {form} 字段“{element}”的 {part}：由“{old}”改为“{new}”",
+        "{part} of the field “{element}” in the form {form} changed from “{old}” to “{new}”",
+    ),
+    "file_added": ("新增文件 {element}", "the file {element} was added"),
+    "file_removed": ("删除文件 {element}", "the file {element} was removed"),
+    "file_changed": ("文件 {element} 有改动", "the file {element} changed"),
+    "layout": ("{element}：只有图形布局或说明的改动", "{element}: only the drawing or remarks changed"),
+}
+
+FACTS: dict[str, tuple[str, str]] = {
+    "kind": ("类型", "the kind"),
+    "lane": ("泳道", "the lane"),
+    "host": ("所附活动", "the activity"),
+    "interrupting": ("中断", "interrupting"),
+    "multi": ("多实例", "multi-instance"),
+    "timer": ("时间", "the time"),
+    "condition": ("条件", "the condition"),
+    "operation": ("操作", "the operation"),
+    "decision": ("决策", "the decision"),
+    "called": ("被调用流程", "the called process"),
+    "default": ("默认流", "the default flow"),
+    "inside": ("所在子流程", "the sub-process"),
+    "documentation": ("说明", "the documentation"),
+    "candidate": ("办理人", "who may take it"),
+    "excluded": ("回避的人", "who may not take it"),
+    "form": ("表单", "the form"),
+    "deadline": ("时限", "the deadline"),
+    "responsible": ("超时告知", "who is told of a breach"),
+    "end_state": ("结案状态", "the end state"),
+    "for_each": ("逐项列表", "the list of items"),
+    "property": ("属性", "the property"),
+}
