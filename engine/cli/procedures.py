@@ -1,20 +1,29 @@
 """`renoflow procedures`: lint, draw and deploy what process owners keep under processes/ and forms/."""
 
-import importlib
 import json
-import pkgutil
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import click
+from lxml import etree
 
-from engine import service_tasks
-from engine.service_tasks.registry import OPERATIONS
-from engine.workflow.lint import Operation, Problem, Surroundings, check
-from engine.workflow.lint.folder import files_of, procedure_folders
+from engine import deployments
+from engine.actor import ADMINISTRATOR, SYSTEM, Actor
+from engine.bootstrap import build_engine
+from engine.commands.deploy_procedure import DeployProcedure
+from engine.errors import EngineError, InvalidDiagram
+from engine.executor import Engine
+from engine.messages import say
+from engine.service_tasks import registry
+from engine.settings import Settings
+from engine.workflow.drawing import NotDrawable, draw
+from engine.workflow.lint import Change, Operation, Problem, Surroundings, check, compare
+from engine.workflow.lint.folder import called_folders, files_of, procedure_folders
 from engine.workflow.lint.surroundings import groups_of_company
 
+OPERATOR = Actor(key=SYSTEM.key, principals=SYSTEM.principals, roles=frozenset({ADMINISTRATOR}))
 PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 FORMS = click.option("--forms", type=click.Path(path_type=Path), help="表单文件夹 / the forms (default: ../forms)")
 JSON = click.option("--json", "as_json", is_flag=True, help="机器可读 / for programs")
@@ -32,29 +41,95 @@ def procedures() -> None:
 @click.option("--drawing/--no-drawing", default=True, help="也检查图形布局 / check the drawing too")
 def lint(paths: tuple[Path, ...], forms: Path | None, as_json: bool, drawing: bool) -> None:
     """检查流程文件 / check procedures; exit 1 where one can't be deployed."""
-    found = {folder: lint_folder(folder, forms, drawing=drawing) for folder in _folders(paths)}
+    found = {folder.name: lint_folder(folder, _forms(folder, forms), drawing=drawing) for folder in _folders(paths)}
     if as_json:
-        click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
+        _print_json({name: [_plain(problem) for problem in problems] for name, problems in found.items()})
     else:
-        for folder, problems in found.items():
-            _show(folder, problems)
+        for name, problems in found.items():
+            _show_problems(name, problems)
+            errors = sum(problem.severity == "error" for problem in problems)
+            _say(f"{name}: {errors} 个错误 errors, {len(problems) - errors} 个提醒 warnings")
     if any(problem.severity == "error" for problems in found.values() for problem in problems):
         sys.exit(1)
 
 
-def lint_folder(folder: Path, forms: Path | None, *, drawing: bool) -> tuple[Problem, ...]:
+@procedures.command(name="draw")
+@PATHS
+def draw_command(paths: tuple[Path, ...]) -> None:
+    """整理布局 / lay diagrams out anew; everything but the drawing stays as it is."""
+    failed = False
+    for folder in _folders(paths):
+        for path in sorted(folder.glob("*.bpmn")):
+            before = path.read_bytes()
+            try:
+                after = draw(before)
+            except (NotDrawable, etree.XMLSyntaxError) as error:
+                _say(f"{path.name}: {error}")
+                failed = True
+                continue
+            if after != before:
+                path.write_bytes(after)
+            _say(f"{path.name}: " + ("已排版 drawn" if after != before else "没有变化 unchanged"))
+    if failed:
+        sys.exit(1)
+
+
+@procedures.command()
+@PATHS
+@FORMS
+@JSON
+def deploy(paths: tuple[Path, ...], forms: Path | None, as_json: bool) -> None:
+    """发布流程 / deploy procedures, those that are called first; running cases keep their version."""
+    done: list[dict[str, object]] = []
+    try:
+        engine = build_engine(Settings.read())
+        for folder in in_order(_folders(paths)):
+            done.append(_deploy(engine, folder, _forms(folder, forms)))
+    except InvalidDiagram as error:
+        _show_problems(folder.name, error.problems)
+        sys.exit(1)
+    except EngineError as error:
+        _say(f"{say(error.code, 'zh', **error.context)} / {say(error.code, 'en', **error.context)}")
+        sys.exit(1)
+    if as_json:
+        _print_json(done)
+
+
+def _deploy(engine: Engine, folder: Path, forms: Path) -> dict[str, object]:
+    """Deploy one procedure and say what changed against the version in force."""
+    files = files_of(folder, forms)
+    with engine.read() as connection:
+        before = deployments.current(connection, folder.name)
+        old = deployments.files(connection, str(before.id)) if before is not None else {}
+    body = engine.execute(DeployProcedure(files=files), OPERATOR).body
+    changes: Sequence[Change] = compare(_own(old), files) if old else ()
+    _say(f"{folder.name}: 第 {body['version']} 版 version {body['version']}")
+    for change in changes:
+        _say(f"    {change.message_zh} / {change.message_en}")
+    return {**body, "changes": [asdict(change) for change in changes]}
+
+
+def _own(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {name: content for name, content in files.items() if not name.startswith("calls/")}
+
+
+def lint_folder(folder: Path, forms: Path, *, drawing: bool) -> tuple[Problem, ...]:
     """Lint one procedure in the surroundings of the folders that it stands in."""
-    processes, forms = folder.parent, forms or folder.parent.parent / "forms"
-    groups = groups_of_company(processes / "company.toml")
-    surroundings = Surroundings.of_folder(processes, forms, known_operations(), groups)
-    return check(files_of(folder, forms), surroundings, drawing=drawing)
+    registry.load()
+    operations = {name: Operation(found.parameters, found.results) for name, found in registry.OPERATIONS.items()}
+    groups = groups_of_company(folder.parent / "company.toml")
+    return check(
+        files_of(folder, forms), Surroundings.of_folder(folder.parent, forms, operations, groups), drawing=drawing
+    )
 
 
-def known_operations() -> dict[str, Operation]:
-    """Every operation of engine.service_tasks, as the lint wants it; importing a module registers what it holds."""
-    for module in pkgutil.iter_modules(service_tasks.__path__):
-        importlib.import_module(f"{service_tasks.__name__}.{module.name}")
-    return {name: Operation(found.parameters, found.results) for name, found in OPERATIONS.items()}
+def in_order(folders: list[Path]) -> list[Path]:
+    """What is called stands before what calls it: who calls others calls more than they do."""
+    return sorted(folders, key=lambda folder: (len(called_folders(folder)), folder.name))
+
+
+def _forms(folder: Path, forms: Path | None) -> Path:
+    return forms or folder.parent.parent / "forms"
 
 
 def _folders(paths: tuple[Path, ...]) -> list[Path]:
@@ -67,15 +142,24 @@ def _folders(paths: tuple[Path, ...]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _show(folder: Path, problems: tuple[Problem, ...]) -> None:
-    """One problem a line, both languages, on standard error."""
-    errors = sum(problem.severity == "error" for problem in problems)
+def _show_problems(name: str, problems: Sequence[object]) -> None:
+    """One problem after the other, both languages, on standard error."""
     for problem in problems:
+        if not isinstance(problem, Problem):  # the library's parser, which the lint should have forestalled
+            _say(f"{name}: {problem}")
+            continue
         mark = "错误 error" if problem.severity == "error" else "提醒 warning"
-        place = f"{folder.name}/{problem.file}" + (f"#{problem.element}" if problem.element else "")
-        click.echo(f"{place}: {mark} {problem.code}\n    {problem.message_zh}\n    {problem.message_en}", err=True)
-    click.echo(f"{folder.name}: {errors} 个错误 errors, {len(problems) - errors} 个提醒 warnings", err=True)
+        place = f"{name}/{problem.file}" + (f"#{problem.element}" if problem.element else "")
+        _say(f"{place}: {mark} {problem.code}\n    {problem.message_zh}\n    {problem.message_en}")
 
 
-def _as_json(found: dict[Path, tuple[Problem, ...]]) -> dict[str, list[dict[str, object]]]:
-    return {folder.name: [asdict(problem) for problem in problems] for folder, problems in found.items()}
+def _plain(problem: Problem) -> dict[str, object]:
+    return {name: value for name, value in asdict(problem).items() if name != "context"}
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))

@@ -22,7 +22,7 @@ def files_of(folder: Path, forms: Path, *, calls: bool = False) -> dict[str, byt
     """The files of the procedure in `folder`, forms from `forms`/<procedure>/; with `calls` all that it calls too."""
     found = _own_files(folder, forms)
     if calls:
-        for called in _called_folders(folder):
+        for called in called_folders(folder):
             found |= {f"calls/{called.name}/{name}": content for name, content in _own_files(called, forms).items()}
     return found
 
@@ -33,7 +33,7 @@ def _own_files(folder: Path, forms: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in sorted((paths | own_forms).items()) if path.is_file()}
 
 
-def _called_folders(folder: Path) -> list[Path]:
+def called_folders(folder: Path) -> list[Path]:
     """Every folder beside this one whose process is called, directly or by what is called."""
     found: dict[str, Path] = {}
     queue = [folder]

@@ -9,7 +9,7 @@ from engine.workflow.lint.form_fields import FormFields, FormFile, read_form
 from engine.workflow.lint.problem import Problem, problem
 from engine.workflow.lint.procedure_file import FILE, Settings, read_settings
 from engine.workflow.lint.reading import Element, children, is_bpmn, read_xml
-from engine.workflow.lint.surroundings import Called, Surroundings, inputs_read
+from engine.workflow.lint.surroundings import Called, Surroundings, inputs_of_forms, inputs_read
 
 MOST_NODES = 400
 LARGEST_FORM_BYTES = 200_000
@@ -109,7 +109,7 @@ def _read_own_form(found: Material, name: str, content: bytes) -> None:
 def called_in(materials: list[Material]) -> dict[str, Called]:
     """The processes that come along below `calls/`: process id → what a caller has to know."""
     return {
-        diagram.id: Called(inputs_read(diagram), frozenset(diagram.nodes))
+        diagram.id: Called(inputs_read(diagram), frozenset(diagram.nodes), inputs_of_forms(material.own_forms.values()))
         for material in materials
         for diagram in material.diagrams
     }

@@ -65,6 +65,10 @@ def check_settings(settings: Settings, file: str, groups: Collection[str] | None
     for key in ("title", "owner"):
         if not isinstance(settings.values.get(key), str) or not settings.values[key]:
             yield problem("names.setting_missing", file, key, key=key)
+    starters = settings.values.get("starters", [])
+    for principal in starters if isinstance(starters, list) else [starters]:
+        if not isinstance(principal, str) or not is_principal(principal, groups):
+            yield problem("tasks.unknown_group", file, "starters", group=principal)
     for name, principal in settings.lanes.items():
         if principal is not None and not is_principal(principal, groups):
             yield problem("tasks.unknown_group", file, name, group=principal)

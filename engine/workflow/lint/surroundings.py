@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine.workflow.lint.diagram import Diagram
 from engine.workflow.lint.folder import diagrams_of, procedure_folders
-from engine.workflow.lint.form_fields import FormFields, read_form
+from engine.workflow.lint.form_fields import FormFields, FormFile, read_form
 from engine.workflow.lint.reading import read_xml
 from engine.workflow.lint.references import inputs_in, texts_of_diagram
 
@@ -26,10 +26,14 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A process that a call activity may name: the inputs that it reads, the elements whose data it has."""
+    """A process that a call activity may name: the inputs that it reads, the elements whose data it has.
+
+    `optional` inputs are read by its forms alone, which do without them.
+    """
 
     inputs: frozenset[str] = frozenset()
     elements: frozenset[str] | None = None
+    optional: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,13 @@ class Surroundings:
             },
             decisions=frozenset(path.stem for path in processes.glob("*/*.dmn")),
             procedures={
-                diagram.id: Called(inputs_read(diagram, _tables(processes, diagram)), frozenset(diagram.nodes))
+                diagram.id: Called(
+                    inputs_read(diagram, _tables(processes, diagram)),
+                    frozenset(diagram.nodes),
+                    inputs_of_forms(
+                        read_form(path.read_bytes()) for path in (forms / diagram.procedure).glob("*.json")
+                    ),
+                )
                 for diagram in diagrams
             },
             given=inputs_given(diagrams),
@@ -107,6 +117,11 @@ def inputs_read(diagram: Diagram, tables: Iterable[bytes] = ()) -> frozenset[str
         if root is not None:
             found |= {name for text in root.itertext() for name in inputs_in(str(text))}
     return frozenset(found)
+
+
+def inputs_of_forms(forms: Iterable[FormFile]) -> frozenset[str]:
+    """The X of every `input.X` in the prefills, conditions and rules of forms."""
+    return frozenset(name for form in forms for _, text in [*form.prefills, *form.own] for name in inputs_in(text))
 
 
 def _tables(processes: Path, diagram: Diagram) -> list[bytes]:

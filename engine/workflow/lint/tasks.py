@@ -130,7 +130,7 @@ def _call(material: Material, diagram: Diagram, node: Node) -> Iterator[Problem]
         given = {key.removeprefix("input.") for key in node.properties if key.startswith("input.")}
         for missing in sorted(called.inputs - given):
             yield problem("tasks.missing_input", diagram.file, node.id, process=name, input=missing)
-        for extra in sorted(given - called.inputs):
+        for extra in sorted(given - called.inputs - called.optional):
             yield problem("tasks.unused_input", diagram.file, node.id, process=name, input=extra)
 
 

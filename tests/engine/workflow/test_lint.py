@@ -4,6 +4,7 @@ import tomllib
 
 import pytest
 
+from engine.workflow import parser
 from engine.workflow.lint import Surroundings, check
 from engine.workflow.lint.texts import TEXTS, WARNINGS
 from tests.engine.workflow.lint.files import HERE, SETTINGS, check_text, errors, good
@@ -128,3 +129,13 @@ def _only(problems):
 
 def _braces(text):
     return [part.partition("}")[0] for part in text.split("{")[1:]]
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (HERE / "good").glob("*.bpmn")))
+def test_what_passes_is_read_by_the_engine(name):
+    called = good("one-task").replace("one_task", "settlement").encode()
+    others = {"calls/settlement/settlement.bpmn": called, "calls/settlement/procedure.toml": SETTINGS}
+
+    definition = parser.parse({f"{name}.bpmn": good(name).encode(), "procedure.toml": SETTINGS, **others})
+
+    assert definition.process.id == name.replace("-", "_")
