@@ -114,6 +114,8 @@ class Running:
 
     def leave_call(self, task: Any, subworkflow: Any) -> None:
         inner = subworkflow.last_task
+        if inner.task_spec.element is not None and "end_state" in inner.task_spec.element.properties:
+            self.did_complete(inner)  # a terminate end leaves the call before the engine reports it
         outputs = {
             name.removeprefix("output."): self.evaluate(inner, value)
             for name, value in task.task_spec.element.properties.items()
@@ -163,7 +165,7 @@ class Running:
         if element is None:
             return
         self.note_flow(task)
-        if "end_state" in element.properties:
+        if "end_state" in element.properties and task.workflow.scope in self.data.scopes:
             self.scope(task).end_state = element.properties["end_state"]
         if element.kind in _NOTED:
             self.note_done(task)
