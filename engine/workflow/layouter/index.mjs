@@ -4,15 +4,17 @@
  */
 
 import { buildGrid, rectOf } from "./grid.mjs";
-import { placeLabels } from "./labels.mjs";
+import { placeLabels, segmentsOf } from "./labels.mjs";
 import { order } from "./order.mjs";
 import { prepare } from "./prepare.mjs";
 import { routeFlows } from "./route.mjs";
-import { assignRows } from "./rows.mjs";
+import { rowTries } from "./rows.mjs";
 import { HEADER, textWidth } from "./sizes.mjs";
 import { squeeze } from "./squeeze.mjs";
 
 const LABEL_PRICES = [60, 30, 140, 250];
+const ROW_TRIES = 6;
+const PRICE = { conflict: 90, crossing: 50, bend: 20, length: 0.03, height: 0.3, width: 0.3 };
 const INNER_TOP = 24; // room for the name of an expanded sub-process
 const INNER_BOTTOM = 22; // for its marker and for boundary events
 const ORIGIN = { x: 160, y: 80 };
@@ -53,13 +55,14 @@ function layoutLevel(level, lanes) {
     }
   const graph = prepare(level, lanes, inner);
   order(graph);
-  assignRows(graph);
   let best = null;
-  for (const price of LABEL_PRICES) {
-    const found = attempt(graph, price);
-    if (!best || found.conflicts < best.conflicts) best = found;
-    if (!best.conflicts) break;
-  }
+  const keep = (rows, price) => {
+    graph.nodes.forEach((node, index) => (node.row = rows[index]));
+    const found = { ...attempt(graph, price), rows };
+    if (!best || found.price < best.price - 1e-9) best = found;
+  };
+  for (const rows of rowTries(graph, ROW_TRIES)) keep(rows, LABEL_PRICES[0]);
+  for (const price of LABEL_PRICES.slice(1)) if (best.conflicts) keep(best.rows, price);
   return best;
 }
 
@@ -79,7 +82,21 @@ function attempt(graph, labelPrice) {
   for (const { end, cx, cy } of graph.nodes.flatMap((node) => node.boundaries))
     if (end) flows.push({ id: end.flow, points: [[cx, cy + 18], [cx, end.cy - end.height / 2]] });
   const lanes = graph.lanes.map((lane) => ({ id: lane.id, top: lane.bands.first.start, bottom: lane.bands.last.end }));
-  return { conflicts, width, height, shapes, flows, lanes };
+  const price = PRICE.conflict * conflicts + PRICE.width * width + PRICE.height * height + priceOf(graph.flows);
+  return { price, conflicts, width, height, shapes, flows, lanes };
+}
+
+/** What the reader pays for the lines: crossings, bends, length. */
+function priceOf(flows) {
+  const segments = flows.flatMap((flow) => segmentsOf(flow).map((segment) => ({ flow, ...segment })));
+  let price = 0;
+  for (const a of segments) {
+    price += PRICE.bend + PRICE.length * (a.x2 - a.x1 + a.y2 - a.y1);
+    if (a.y1 !== a.y2) continue;
+    for (const b of segments)
+      if (a.flow !== b.flow && b.x1 > a.x1 && b.x1 < a.x2 && a.y1 > b.y1 && a.y1 < b.y2) price += PRICE.crossing;
+  }
+  return price;
 }
 
 function entry(node) {

@@ -5,7 +5,7 @@ import { touches } from "./ports.mjs";
 import { wrap, WRAP } from "./sizes.mjs";
 
 const COST = { flow: 30, shape: 40, label: 50, border: 20 };
-const TRUNK = 12;
+const TRUNK = 45;
 const SWEEPS = 3;
 
 /**
@@ -16,7 +16,7 @@ const SWEEPS = 3;
  */
 export function placeLabels(graph, borders) {
   const shapes = graph.nodes.flatMap((node) => [node, ...node.boundaries.flatMap((b) => (b.end ? [b, b.end] : [b]))]);
-  const scene = { graph, borders, rects: shapes.map((node) => rectOf(node)), segments: segmentsOf(graph) };
+  const scene = { graph, borders, rects: shapes.map((node) => rectOf(node)), segments: allSegments(graph) };
   const items = [];
   for (const node of shapes) if (node.name && !hasSides(node)) items.push({ of: node, places: placesOfNode(node) });
   for (const flow of graph.flows) if (flow.name) items.push({ of: flow, places: placesOfFlow(flow, graph.flows) });
@@ -54,9 +54,13 @@ function conflicts(place, item, items, { rects, segments, borders }) {
   };
 }
 
-function segmentsOf({ flows, nodes }) {
-  const found = [];
-  for (const { points } of flows) for (let k = 0; k + 1 < points.length; k++) found.push(segment(points[k], points[k + 1]));
+/** The straight pieces of a flow as rectangles without width or height. */
+export function segmentsOf({ points }) {
+  return points.slice(1).map((point, k) => segment(points[k], point));
+}
+
+function allSegments({ flows, nodes }) {
+  const found = flows.flatMap(segmentsOf);
   for (const node of nodes)
     for (const { end, cx, cy, height } of node.boundaries)
       if (end) found.push(segment([cx, cy + height / 2], [cx, end.cy - end.height / 2]));
@@ -114,6 +118,9 @@ function besideBoundary(node) {
     found.push(box(x1 - 3 - text.width, top, text, cost), box(x2 + 3, top, text, cost + 2));
     if (node.kind === "boundary") {
       found.push(box(x1 - text.width + 6, y2, text, cost + 8), box(x2 - 6, y2, text, cost + 9));
+      if (node.dx > 40) continue; // what follows is for tasks: left of flows from the middle of the bottom
+      found.push(box(node.host.cx - 36 - text.width, top, text, cost + 7));
+      found.push(box(node.host.cx - 6 - text.width, top, text, cost + 6));
     } else found.push(box(node.cx - text.width / 2, y2 + 3, text, cost + 5));
   }
   return found;
@@ -133,8 +140,8 @@ function placesOfFlow(flow, flows) {
       const need = level ? text.width : text.height;
       if (limit < WRAP.flow && text.lines.length === 1) continue;
       for (const part of [0, 0.25, 0.5, 1]) {
-        const slack = Math.max(0, length - need - 10);
-        const shift = 5 + part * slack;
+        const slack = Math.max(0, length - need - 20);
+        const shift = (k ? 5 : level ? 14 : 10) + part * slack;
         const price = 14 * k + 8 * part + (limit < WRAP.flow ? 3 : 0) + (length < need ? 10 : 0);
         for (const place of besideSegment([ax, ay], [bx, by], shift, text))
           found.push({ ...place, cost: place.cost + price + trunkCost(place, siblings) });
@@ -160,8 +167,6 @@ function besideSegment([ax, ay], [bx, by], shift, text) {
 /** A name beside a line that is also a sibling's says nothing about which of the two it names. */
 function trunkCost(place, siblings) {
   const near = { x1: place.x1 - 6, y1: place.y1 - 6, x2: place.x2 + 6, y2: place.y2 + 6 };
-  const beside = siblings.some(({ points }) =>
-    points.some((point, k) => k + 1 < points.length && touches(segment(point, points[k + 1]), near)),
-  );
+  const beside = siblings.some((sibling) => segmentsOf(sibling).some((one) => touches(one, near)));
   return beside ? TRUNK : 0;
 }

@@ -7,18 +7,20 @@ export const DOWN = 1;
 export const LEFT = 2;
 export const UP = 3;
 const WRONG_SIDE = 120;
-const SAME_WAY = 30;
+const SAME_WAY = 25;
+const SAME_NAMED = 130; // two answers on one line: nobody knows which is which
 const OTHER_WAY = 400;
-const OFF_CENTRE = 8;
+const OFF_CENTRE = 8; // on top of the way that it saves
 
 /** Cost of leaving or reaching a shape by its top or bottom. */
-function upright(node, back, way) {
+function upright(node, way, { back, from }) {
   if (node.kind === "gateway") return 4;
-  return back && way === "in" ? 6 : 22;
+  return way === "in" && (back || from) ? 6 : 22;
 }
 
 /** Ports of a shape: {side, ox, oy, cost, key}; ox, oy from its centre; way "out" or "in". */
-function portsOf(node, way, back) {
+function portsOf(node, way, flow) {
+  const { back } = flow;
   const [halfX, halfY] = [node.width / 2, node.height / 2];
   if (node.kind === "boundary") return [port(node, DOWN, 0, halfY, 0)];
   const wrong = way === "out" ? LEFT : RIGHT;
@@ -26,15 +28,15 @@ function portsOf(node, way, back) {
   const found = [
     port(node, RIGHT, halfX, 0, level(RIGHT)),
     port(node, LEFT, -halfX, 0, level(LEFT)),
-    port(node, DOWN, 0, halfY, upright(node, back, way)),
-    port(node, UP, 0, -halfY, upright(node, back, way)),
+    port(node, DOWN, 0, halfY, upright(node, way, flow)),
+    port(node, UP, 0, -halfY, upright(node, way, flow)),
   ];
   if (!hasSides(node)) return found;
   for (const off of [-1, 1]) {
-    found.push(port(node, RIGHT, halfX, off * SIDE.y, level(RIGHT) + OFF_CENTRE));
-    found.push(port(node, LEFT, -halfX, off * SIDE.y, level(LEFT) + OFF_CENTRE));
-    found.push(port(node, DOWN, off * SIDE.x, halfY, upright(node, back, way) + OFF_CENTRE));
-    found.push(port(node, UP, off * SIDE.x, -halfY, upright(node, back, way) + OFF_CENTRE));
+    found.push(port(node, RIGHT, halfX, off * SIDE.y, level(RIGHT) + OFF_CENTRE + SIDE.y));
+    found.push(port(node, LEFT, -halfX, off * SIDE.y, level(LEFT) + OFF_CENTRE + SIDE.y));
+    found.push(port(node, DOWN, off * SIDE.x, halfY, upright(node, way, flow) + OFF_CENTRE + SIDE.x));
+    found.push(port(node, UP, off * SIDE.x, -halfY, upright(node, way, flow) + OFF_CENTRE + SIDE.x));
   }
   return found;
 }
@@ -44,14 +46,16 @@ function port(node, side, ox, oy, cost) {
 }
 
 /** Ports that can be reached from the grid now, each with its stub and with what sharing it costs. */
-export function openPorts(grid, node, way, back, used) {
+export function openPorts(grid, flow, way, used) {
+  const node = way === "in" ? flow.target : (flow.from ?? flow.source);
+  const same = way === "out" && flow.name ? SAME_NAMED : SAME_WAY;
   const found = [];
-  for (const one of portsOf(node, way, back)) {
+  for (const one of portsOf(node, way, flow)) {
     const stub = stubOf(grid, one);
     if (!stub) continue;
     const uses = used.get(one.key) ?? { in: 0, out: 0 };
     const other = way === "in" ? uses.out : uses.in;
-    found.push({ ...one, stub, cost: one.cost + SAME_WAY * uses[way] + OTHER_WAY * other + stub.length });
+    found.push({ ...one, stub, cost: one.cost + same * uses[way] + OTHER_WAY * other + stub.length });
   }
   return found;
 }

@@ -41,8 +41,8 @@ class Router {
     const { grid, used } = this;
     const related = this.related.get(flow).filter((other) => this.paths.has(other));
     for (const other of related) this.usage.count(this.paths.get(other), -1, "own");
-    const outs = openPorts(grid, flow.from ?? flow.source, "out", flow.back, used);
-    const ins = openPorts(grid, flow.target, "in", flow.back, used);
+    const outs = openPorts(grid, flow, "out", used);
+    const ins = openPorts(grid, flow, "in", used);
     const path = this.search.find(outs, ins);
     for (const other of related) this.usage.count(this.paths.get(other), 1, "own");
     if (!path) throw new Error(`no way from ${flow.source.id} to ${flow.target.id}`);

@@ -9,13 +9,24 @@ const HIT = 3;
 const CROSSING = 1.2;
 const TIMER_NOT_BELOW = 8;
 
-/** Set `node.row`; no two nodes of a lane share column and row, and no row is empty. */
-export function assignRows(graph) {
+/**
+ * Find good assignments of rows; no two nodes of a lane share column and row, and no row is empty.
+ *
+ * Returns up to `most` different ones, each an array of rows by node index: hill climbing from the natural start first,
+ * then from shuffled ones. The guess at routes is rough, so the caller compares what comes out.
+ */
+export function rowTries(graph, most) {
   const rows = new Rows(graph);
-  rows.start();
-  for (let pass = 0; pass < PASSES && rows.improve(); pass++);
-  rows.close();
-  return rows.total;
+  const found = new Map();
+  for (let seed = 0; seed < 2 * most; seed++) {
+    rows.start(seed);
+    for (let pass = 0; pass < PASSES && rows.improve(); pass++);
+    const key = graph.nodes.map((node) => node.row).join();
+    if (!found.has(key)) found.set(key, { total: rows.total, rows: graph.nodes.map((node) => node.row) });
+    if (graph.nodes.length < 4) break;
+  }
+  const byCost = [...found.values()].sort((a, b) => a.total - b.total);
+  return byCost.slice(0, most).map((one) => one.rows);
 }
 
 class Rows {
@@ -27,14 +38,17 @@ class Rows {
     this.base = new Array(lanes.length).fill(0);
   }
 
-  /** In the row of the predecessor where that is free, else in the first free row. */
-  start() {
+  /** In the row of the predecessor where that is free, else in the first free row; seeds above 0 shuffle. */
+  start(seed) {
     const byColumn = [...this.nodes].sort((a, b) => a.column - b.column || a.index - b.index);
     const placed = [];
+    let random = seed * 7919;
     for (const node of byColumn) {
+      random = (random * 1103515245 + 12345) % 2147483648;
       const taken = new Set(placed.filter((o) => o.lane === node.lane && o.column === node.column).map((o) => o.row));
       const before = this.flows.find((flow) => flow.target === node && !flow.back && !flow.from);
       let row = before && before.source.lane === node.lane ? before.source.row : 0;
+      if (seed) row = (random >> 8) % 3;
       if (taken.has(row)) for (row = 0; taken.has(row); row++);
       node.row = row;
       placed.push(node);

@@ -33,8 +33,7 @@ function pieces(text) {
   return text.match(/[!-\u2e7f]+[，。？！、）：；”]*|\s|[^][，。？！、）：；”]*/gu) ?? [];
 }
 
-/** Break a name into lines of at most `limit` px. Returns {lines, width, height}, width and height rounded up. */
-export function wrap(text, limit, font = FONT) {
+function breakLines(text, limit, font) {
   const lines = [];
   for (const paragraph of text.split("\n")) {
     let line = "";
@@ -46,17 +45,21 @@ export function wrap(text, limit, font = FONT) {
     }
     lines.push(line.trim());
   }
-  const evened = evenOut(lines, limit, font);
-  const width = Math.max(...evened.map((line) => textWidth(line, font)));
-  return { lines: evened, width: Math.ceil(width) + 2, height: LINE * evened.length };
+  return lines;
 }
 
-/** Two lines of about the same length read better than a full one and a single character. */
-function evenOut(lines, limit, font) {
-  if (lines.length !== 2) return lines;
-  const whole = [...lines.join("")];
-  if (whole.some((char) => charWidth(char, FONT) < 10)) return lines;
-  const half = Math.ceil(whole.length / 2);
-  const halves = [whole.slice(0, half).join(""), whole.slice(half).join("")];
-  return textWidth(halves[0], font) <= limit ? halves : lines;
+/**
+ * Break a name into lines of at most `limit` px, of about the same length: full lines and a single character read badly.
+ *
+ * Returns {lines, width, height}, width rounded up and with 2 px to spare.
+ */
+export function wrap(text, limit, font = FONT) {
+  const most = (lines) => Math.max(...lines.map((line) => textWidth(line, font)));
+  let lines = breakLines(text, limit, font);
+  for (let narrower = most(lines) - 1; narrower > FONT; narrower -= 4) {
+    const found = breakLines(text, narrower, font);
+    if (found.length > lines.length || most(found) > limit) break;
+    lines = found;
+  }
+  return { lines, width: Math.ceil(most(lines)) + 2, height: LINE * lines.length };
 }

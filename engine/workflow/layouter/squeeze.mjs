@@ -108,7 +108,7 @@ function textsBeside({ graph, xBands, xLines }, paths, upright) {
     const need = textWidth(flow.name) - (column.end - column.centre - flow.source.width / 2);
     const turns = upright.some((run) => run.flow === flow && xLines[run.line].band === band);
     const old = found.get(band) ?? { room: 0, lead: 0 };
-    found.set(band, { room: Math.max(old.room, need + 20), lead: turns ? Math.max(old.lead, need + 10) : old.lead });
+    found.set(band, { room: Math.max(old.room, need + 28), lead: turns ? Math.max(old.lead, need + 18) : old.lead });
   }
   return graph.nodes.length ? found : new Map();
 }
@@ -131,7 +131,7 @@ function pointsOf(grid, path) {
     lineAt(grid.xLines[point % grid.nx]),
     lineAt(grid.yLines[Math.floor(point / grid.nx)]),
   ]);
-  const all = [portPoint(path.out), ...corners(path.points, inner), portPoint(path.in)];
+  const all = [portPoint(path.out), ...corners(path, grid.nx, inner), portPoint(path.in)];
   const apart = all.filter((point, index) => !index || point[0] !== all[index - 1][0] || point[1] !== all[index - 1][1]);
   return apart.filter((point, index) => {
     const [before, after] = [apart[index - 1], apart[index + 1]];
@@ -140,10 +140,12 @@ function pointsOf(grid, path) {
   });
 }
 
-/** First, last and every point where the direction changes: only these lie on tracks that are used. */
-function corners(points, places) {
+/** Every point where the direction changes, counted from the ports: only these lie on tracks that are used. */
+function corners({ points, out, in: into }, nx, places) {
+  const steps = [1, nx, -1, -nx]; // right, down, left, up
   return places.filter((_, k) => {
-    if (!k || k + 1 === points.length) return false;
-    return points[k] - points[k - 1] !== points[k + 1] - points[k];
+    const before = k ? points[k] - points[k - 1] : steps[out.side];
+    const after = k + 1 < points.length ? points[k + 1] - points[k] : -steps[into.side];
+    return before !== after;
   });
 }
