@@ -22,6 +22,7 @@ from engine.workflow.definition import Definition
 from engine.workflow.world import World
 
 RUNNING, SUSPENDED, COMPLETED, CANCELLED = "running", "suspended", "completed", "cancelled"
+ALL = (RUNNING, SUSPENDED, COMPLETED, CANCELLED)
 
 
 @dataclass(kw_only=True)
@@ -272,3 +273,16 @@ def close(work: UnitOfWork, case: Case, body: Mapping[str, Any], *, submitted: l
     applied = projections.Applied(case_id=case.id, business_key=case.business_key, seq=case.seq + 1, at=at, step=step)
     projections.apply(work, applied)
     jobs.remove_all(work.connection, case.id)
+
+
+def is_case(stream: str) -> bool:
+    """Whether a stream's name is a case's id."""
+    return len(stream) == 32
+
+
+def note_job(work: UnitOfWork, stream: str, body: Mapping[str, Any], *, submitted: log.Submitted | None = None) -> None:
+    """Log what was done about a job, in its case's stream, or in that of the jobs that are no case's."""
+    if is_case(stream):
+        note(work, lock(work, stream, statuses=ALL), body, submitted=submitted)
+    else:
+        log.append(work, log.head(work, "jobs"), body, submitted=submitted)

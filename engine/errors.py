@@ -230,6 +230,12 @@ class OperationFailed(Failure):
     retryable = True
 
 
+class MessageUnreceived(Failure):
+    """Nobody waited for the message in time."""
+
+    code = "message.unreceived"
+
+
 class DatabaseUnavailable(Failure):
     """The database can't be reached."""
 

@@ -13,13 +13,19 @@ from engine.db.models import job
 
 READY, HELD, INCIDENT = "ready", "held", "incident"
 LEASE = timedelta(seconds=60)
+LEASED = ("call", "notify")  # kinds that leave the database: the lease counts the try
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 
 _BY_ID = job.c.id == sa.bindparam("of_job")
 _TAKE = job.delete().where(_BY_ID, job.c.status == READY)
 _DUE = (
     sa.select(job)
-    .where(job.c.status == READY, job.c.due_at <= sa.bindparam("now"))
+    .where(
+        job.c.status == READY,
+        job.c.due_at <= sa.bindparam("now"),
+        # acting at the due instant is on time, so a timer fires only after it
+        sa.or_(job.c.kind != "timer", job.c.due_at < sa.bindparam("now")),
+    )
     .order_by(job.c.due_at, job.c.id)
     .limit(sa.bindparam("most"))
 )
@@ -91,7 +97,7 @@ def fail(connection: sa.Connection, one: Job, error: str, now: datetime, *, most
 
     A timer stays due when it is: it becomes an incident at once, since waiting would move its event time.
     """
-    tries = one.tries + 1
+    tries = one.tries + (one.kind not in LEASED)
     given_up = tries >= most_tries or one.kind == "timer"
     values: dict[str, Any] = {"tries": tries, "error": error[:2000]}
     values |= {"status": INCIDENT} if given_up else {"due_at": now + wait_after(tries)}
@@ -114,14 +120,13 @@ def remove_all(connection: sa.Connection, case_id: str) -> None:
     connection.execute(job.delete().where(job.c.stream == case_id))
 
 
+def remove(connection: sa.Connection, job_id: str) -> None:
+    """Delete one job."""
+    connection.execute(job.delete().where(_BY_ID), {"of_job": job_id})
+
+
 def retry(connection: sa.Connection, job_id: str, now: datetime) -> None:
     """Try an incident again from the first."""
-    connection.execute(
-        job.update().where(job.c.id == job_id),
-        {
-            "status": READY,
-            "tries": 0,
-            "error": None,
-            "due_at": sa.case((job.c.kind == "timer", job.c.due_at), else_=sa.literal(now, job.c.due_at.type)),
-        },
-    )
+    due = sa.case((job.c.kind == "timer", job.c.due_at), else_=sa.literal(now, job.c.due_at.type))
+    changes = {"status": READY, "tries": 0, "error": None, "due_at": due}
+    connection.execute(job.update().where(job.c.id == job_id).values(changes))

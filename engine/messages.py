@@ -204,6 +204,39 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{value}”不是部门、小组或人员的键。",
         "“{value}” is not the key of a department, group or person",
     ),
+    # Notices
+    "notice.breach": (
+        "{case}：时限 {deadline} 已于 {due_at} 到期，尚未办完。",
+        "{case}: deadline {deadline} passed at {due_at} and the work is still open.",
+    ),
+    "notice.reminder": (
+        "{case}：时限 {deadline} 将于 {due_at} 到期。",
+        "{case}: deadline {deadline} ends at {due_at}.",
+    ),
+    "notice.transferred": ("{case}：一项待办已转交给您。", "{case}: a task was handed to you."),
+    "notice.incident": (
+        "后台任务多次失败，需要人工处理：{kind}。",
+        "A job was given up and needs a person: {kind}.",
+    ),
+    # Findings of the audit
+    "log.missing": ("记录缺失。", "A record is missing."),
+    "log.broken_chain": ("与上一条记录不衔接。", "It does not follow from the record before."),
+    "log.changed_command": ("记录被改动。", "The record was changed."),
+    "log.changed_submission": ("提交内容被改动。", "What was submitted was changed."),
+    "log.missing_submission": ("提交内容缺失。", "What was submitted is missing."),
+    "log.stray_submission": ("提交内容没有对应的记录。", "A submission belongs to no record."),
+    "log.changed_state": ("案件状态被改动。", "The state of the case was changed."),
+    "log.changed_deployment": ("已发布的流程文件被改动。", "The files of a deployment were changed."),
+    "log.missing_trigger": ("保护记录的触发器缺失。", "A trigger that guards the record is missing."),
+    "replay.projection": ("列表数据与案件状态不符。", "What lists show differs from the state of the case."),
+    "log.cut_off": ("记录末尾缺失，或案件没有记录。", "The end of the record is missing, or all of it."),
+    "replay.reads": ("重放时提出的查询与记录不符。", "The replay asked something that was not recorded."),
+    "replay.failed": ("重放失败。", "The replay failed."),
+    "replay.older_epoch": (
+        "记录链完整；由旧版本记录，当前版本不能重放。",
+        "The chain is intact; an older release recorded it and this one can't re-execute it.",
+    ),
+    "message.unreceived": ("消息逾期无人接收。", "Nobody waited for the message in time."),
 }
 
 

@@ -63,7 +63,7 @@ class HexId(sa.types.TypeDecorator[str]):
 Json = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
-class hex_text(sa.sql.functions.FunctionElement[str]):  # noqa: N801 - reads as an SQL function
+class hex_text(sa.sql.functions.FunctionElement[str]):
     """A HexId column as the 32 hex digits that `command.stream` and `job.stream` hold."""
 
     type = sa.Text()

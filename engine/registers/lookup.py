@@ -28,7 +28,7 @@ def names(connection: sa.Connection, register: str, keys: Iterable[str]) -> dict
     rows = sa.select(column, name).where(column.in_(list(keys)))
     if condition is not None:
         rows = rows.where(condition)
-    return {key: text for key, text in connection.execute(rows).tuples()}
+    return {row[0]: row[1] for row in connection.execute(rows)}
 
 
 def search(connection: sa.Connection, register: str, text: str, most: int = 20) -> list[tuple[str, str]]:
@@ -38,4 +38,4 @@ def search(connection: sa.Connection, register: str, text: str, most: int = 20) 
     rows = sa.select(column, name).where(found).order_by(name).limit(most)
     if condition is not None:
         rows = rows.where(condition)
-    return [(key, label) for key, label in connection.execute(rows).tuples()]
+    return [(row[0], row[1]) for row in connection.execute(rows)]
