@@ -2,12 +2,16 @@
 
 import click
 
+from engine.cli.audit import audit
 from engine.cli.procedures import procedures
+from engine.cli.speaking import log_to_stderr
 
 
 @click.group()
 def main() -> None:
     """家装客服流程平台 / the workflow system of a home-decoration company's customer service."""
+    log_to_stderr()
 
 
-main.add_command(procedures)
+for command in (procedures, audit):
+    main.add_command(command)

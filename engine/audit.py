@@ -1,0 +1,216 @@
+"""Prove that the record was not altered (chains, submissions, states, deployments, triggers) and that a case replays.
+
+Everything here must bear a record that somebody has tampered with: what can't be read is a flaw, not a crash.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+
+import sqlalchemy as sa
+from sqlalchemy.exc import StatementError
+
+from engine import deployments, log, rebuild, replay
+from engine.db import append_only
+from engine.db.models import command, deployment, instance, submission
+from engine.errors import NotFound
+
+UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, StatementError)
+OLDER_EPOCH = "replay.older_epoch"
+_TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'",
+}
+_MISSPELT = (
+    "SELECT stream, seq FROM command "
+    "WHERE at NOT LIKE '____-__-__ __:__:__' AND at NOT LIKE '____-__-__ __:__:__.______'"
+)
+_SAME_ROW = sa.and_(submission.c.stream == command.c.stream, submission.c.seq == command.c.seq)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flaw:
+    """Something in the record that is not as it was written.
+
+    Attributes:
+        code: log.* or replay.*, of engine.messages.
+        stream: Case id, or the name of another stream; "" where it concerns the database.
+        seq: Number of the command in its stream; 0 where it concerns no single one.
+        case: What people call the case; None where the stream is none.
+        about: A trigger, a deployment, or what differs.
+    """
+
+    code: str
+    stream: str = ""
+    seq: int = 0
+    case: str | None = None
+    about: str = ""
+
+
+def verify(
+    connection: sa.Connection, stream: str | None = None, progress: Callable[[int], None] = lambda rows: None
+) -> list[Flaw]:
+    """Check everything, or one stream; `progress` is told the number of commands seen so far."""
+    found: list[Flaw] = []
+    with _lenient(connection):
+        if stream is None:
+            found += _triggers(connection)
+            found += _deployments(connection)
+        for one in (
+            *_log(connection, stream, progress),
+            *_strangers(connection, stream),
+            *_misspelt(connection, stream),
+        ):
+            case = _business_key(connection, one.stream)
+            found.append(Flaw(code=one.code, stream=one.stream, seq=one.seq, case=case))
+    return list(dict.fromkeys(found))
+
+
+def examine(connection: sa.Connection, case_id: str) -> tuple[int, list[Flaw]]:
+    """Re-execute a case and rebuild its projections; give the number of its commands and the first difference."""
+    row = connection.execute(sa.select(instance).where(instance.c.id == case_id)).one_or_none()
+    if row is None:
+        raise NotFound(case=case_id)
+    seq, state_hash = 0, None
+    try:
+        for one in replay.steps(connection, case_id):
+            if one.code is not None:
+                return seq, [_of(row, one.code, one.seq, one.reason)]
+            seq = one.seq
+            state_hash = sha256(one.step.state).digest() if one.step is not None else state_hash
+    except UNREADABLE as error:
+        return seq, [_of(row, "replay.failed", seq + 1, repr(error))]
+    if (row.seq, sha256(row.state).digest()) != (seq, state_hash):
+        return seq, [_of(row, "log.changed_state", row.seq)]
+    return seq, [_of(row, "replay.projection", seq, what) for what in rebuild.compare(connection, case_id)]
+
+
+def cases(connection: sa.Connection, name: str | None = None) -> list[str]:
+    """The ids of all cases, or of those that people call `name` (a case id also will do)."""
+    rows = sa.select(instance.c.id).order_by(instance.c.started_at, instance.c.id)
+    if name is None:
+        return list(connection.scalars(rows))
+    called = list(connection.scalars(rows.where(instance.c.business_key == name)))
+    return called or (list(connection.scalars(rows.where(instance.c.id == name))) if _is_case(name) else [])
+
+
+def commands(connection: sa.Connection) -> int:
+    """How many rows the log has."""
+    return connection.scalar(sa.select(sa.func.count()).select_from(command)) or 0
+
+
+def _of(row: sa.Row[tuple[object, ...]], code: str, seq: int, about: str = "") -> Flaw:
+    return Flaw(code=code, stream=row.id, seq=seq, case=row.business_key, about=about)
+
+
+@contextmanager
+def _lenient(connection: sa.Connection) -> Iterator[None]:
+    """In SQLite, let text that is no longer UTF-8 be read: its hash will tell."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    before, driver.text_factory = driver.text_factory, lambda raw: raw.decode(errors="replace")
+    try:
+        yield
+    finally:
+        driver.text_factory = before
+
+
+def _triggers(connection: sa.Connection) -> Iterator[Flaw]:
+    dialect = connection.dialect.name
+    present = set(connection.exec_driver_sql(_TRIGGERS[dialect]).scalars())
+    for name in sorted(append_only.trigger_names(dialect) - present):
+        yield Flaw(code="log.missing_trigger", about=name)
+
+
+def _deployments(connection: sa.Connection) -> Iterator[Flaw]:
+    """What is deployed must be what was logged as deployed."""
+    rows = sa.select(command.c.seq, command.c.body).where(command.c.kind == "deploy_procedure").order_by(command.c.seq)
+    hashes = {row.id: bytes(row.hash) for row in connection.execute(sa.select(deployment.c.id, deployment.c.hash))}
+    try:
+        for row in connection.execute(rows):
+            key, wanted = row.body["deployment"], bytes.fromhex(row.body["hash"])
+            found = deployments.content_hash(deployments.files(connection, key)) if key in hashes else None
+            if found != wanted or hashes[key] != wanted:
+                about = f"{row.body['procedure']} {row.body['version']}"
+                yield Flaw(code="log.changed_deployment", stream="definitions", seq=row.seq, about=about)
+    except (*UNREADABLE, NotFound) as error:
+        yield Flaw(code="log.changed_deployment", stream="definitions", about=repr(error))
+
+
+def _log(connection: sa.Connection, stream: str | None, progress: Callable[[int], None]) -> list[log.Finding]:
+    try:
+        return list(log.verify(connection, stream, progress))
+    except UNREADABLE:
+        pass
+    streams = [stream] if stream else list(connection.scalars(sa.select(command.c.stream).distinct()))
+    found: list[log.Finding] = []
+    for name in streams:
+        try:
+            found += log.verify(connection, name)
+        except UNREADABLE:
+            found += _unreadable(connection, name)
+    return found
+
+
+def _unreadable(connection: sa.Connection, stream: str) -> Iterator[log.Finding]:
+    """Which rows of a stream can't be read any more; where none can be named, the first."""
+    numbers = sa.select(command.c.seq).where(command.c.stream == stream).order_by(command.c.seq)
+    seqs = list(connection.scalars(numbers))
+    named = False
+    for seq in seqs:
+        for code, is_whole in (("log.changed_command", _command_is_whole), ("log.changed_submission", _sent_is_whole)):
+            try:
+                whole = is_whole(connection, stream, seq)
+            except UNREADABLE:
+                whole = False
+            if not whole:
+                named = True
+                yield log.Finding(stream=stream, seq=seq, code=code)
+    if not named:
+        yield log.Finding(stream=stream, seq=min(seqs, default=0), code="log.changed_command")
+
+
+def _command_is_whole(connection: sa.Connection, stream: str, seq: int) -> bool:
+    row = sa.select(command).where(command.c.stream == stream, command.c.seq == seq)
+    found = connection.execute(row).mappings().one()
+    return bool(log.row_hash(found) == found["hash"])
+
+
+def _sent_is_whole(connection: sa.Connection, stream: str, seq: int) -> bool:
+    row = sa.select(submission).where(submission.c.stream == stream, submission.c.seq == seq)
+    found = connection.execute(row).mappings().one_or_none()
+    if found is not None and found["salt"] is not None:
+        log.submission_digest(found["salt"], found["values"])
+    return True
+
+
+def _strangers(connection: sa.Connection, stream: str | None) -> Iterator[log.Finding]:
+    """Submissions that say another sender or time than their command."""
+    differs = sa.or_(submission.c.actor != command.c.actor, submission.c.at != command.c.at)
+    rows = sa.select(submission.c.stream, submission.c.seq).join(command, _SAME_ROW).where(differs)
+    if stream is not None:
+        rows = rows.where(submission.c.stream == stream)
+    for row in connection.execute(rows):
+        yield log.Finding(stream=row.stream, seq=row.seq, code="log.changed_submission")
+
+
+def _misspelt(connection: sa.Connection, stream: str | None) -> Iterator[log.Finding]:
+    """In SQLite, instants that Python reads although they are not written as we write them."""
+    if connection.dialect.name == "sqlite":
+        for row in connection.exec_driver_sql(_MISSPELT):
+            if stream in (None, row.stream):
+                yield log.Finding(stream=row.stream, seq=row.seq, code="log.changed_command")
+
+
+def _is_case(stream: str) -> bool:
+    return len(stream) == 32 and set(stream) <= set("0123456789abcdef")
+
+
+def _business_key(connection: sa.Connection, stream: str) -> str | None:
+    if not _is_case(stream):
+        return None
+    return connection.scalar(sa.select(instance.c.business_key).where(instance.c.id == stream))

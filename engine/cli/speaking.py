@@ -1,0 +1,86 @@
+"""What the commands of the command line share: how they speak, how they end, how they come to the engine.
+
+Standard output is for programs (`--json`) and for what was asked; messages and progress go to standard error. Exit 0:
+good; 1: problems found; 2: wrong use.
+"""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+import structlog
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy.exc import OperationalError
+
+from engine.bootstrap import build_engine
+from engine.errors import EngineError
+from engine.executor import Engine
+from engine.messages import say
+from engine.settings import Settings
+
+JSON = click.option("--json", "as_json", is_flag=True, help="机器可读 / for programs")
+
+
+def tell(text: str) -> None:
+    """Say something to the person at the keyboard."""
+    click.echo(text, err=True)
+
+
+def tell_error(error: EngineError) -> None:
+    """Say what the engine refused or failed at, in both languages."""
+    tell(f"{say(error.code, 'zh', **error.context)} / {say(error.code, 'en', **error.context)}")
+
+
+def print_json(value: object) -> None:
+    """Answer a program."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+
+
+@contextmanager
+def opened_engine(settings: Settings | None = None) -> Iterator[Engine]:
+    """The engine on the database of the settings; what it refuses ends the program with 1."""
+    with ended_by_errors():
+        engine = build_engine(settings or Settings.read())
+        try:
+            yield engine
+        finally:
+            engine.store.close()
+
+
+@contextmanager
+def ended_by_errors() -> Iterator[None]:
+    """Say an error of the engine or an unreachable database, and end the program with 1."""
+    try:
+        yield
+    except EngineError as error:
+        tell_error(error)
+        sys.exit(1)
+    except OperationalError as error:
+        tell(f"{say('database.unavailable', 'zh')} / {say('database.unavailable', 'en')}\n    {error.orig}".rstrip())
+        sys.exit(1)
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Any]:
+    """A bar on standard error, where that is a terminal; `update(seen)` moves it."""
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(file=sys.stderr)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda seen: bar.update(task, completed=seen)
+
+
+def log_to_stderr(level: int = logging.WARNING, *, as_json: bool = False) -> None:
+    """Send the log to standard error from this level on."""
+    shown = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer()
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True), shown],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
