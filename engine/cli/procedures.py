@@ -1,6 +1,5 @@
 """`renoflow procedures`: lint, draw and deploy what process owners keep under processes/ and forms/."""
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -11,13 +10,11 @@ from lxml import etree
 
 from engine import deployments
 from engine.actor import ADMINISTRATOR, SYSTEM, Actor
-from engine.bootstrap import build_engine
+from engine.cli.speaking import JSON, opened_engine, print_json, tell
 from engine.commands.deploy_procedure import DeployProcedure
-from engine.errors import EngineError, InvalidDiagram
+from engine.errors import InvalidDiagram
 from engine.executor import Engine
-from engine.messages import say
 from engine.service_tasks import registry
-from engine.settings import Settings
 from engine.workflow.drawing import NotDrawable, draw
 from engine.workflow.lint import Change, Operation, Problem, Surroundings, check, compare
 from engine.workflow.lint.folder import called_folders, files_of, procedure_folders
@@ -26,7 +23,6 @@ from engine.workflow.lint.surroundings import groups_of_company
 OPERATOR = Actor(key=SYSTEM.key, principals=SYSTEM.principals, roles=frozenset({ADMINISTRATOR}))
 PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 FORMS = click.option("--forms", type=click.Path(path_type=Path), help="表单文件夹 / the forms (default: ../forms)")
-JSON = click.option("--json", "as_json", is_flag=True, help="机器可读 / for programs")
 
 
 @click.group()
@@ -43,12 +39,12 @@ def lint(paths: tuple[Path, ...], forms: Path | None, as_json: bool, drawing: bo
     """检查流程文件 / check procedures; exit 1 where one can't be deployed."""
     found = {folder.name: lint_folder(folder, _forms(folder, forms), drawing=drawing) for folder in _folders(paths)}
     if as_json:
-        _print_json({name: [_plain(problem) for problem in problems] for name, problems in found.items()})
+        print_json({name: [_plain(problem) for problem in problems] for name, problems in found.items()})
     else:
         for name, problems in found.items():
             _show_problems(name, problems)
             errors = sum(problem.severity == "error" for problem in problems)
-            _say(f"{name}: {errors} 个错误 errors, {len(problems) - errors} 个提醒 warnings")
+            tell(f"{name}: {errors} 个错误 errors, {len(problems) - errors} 个提醒 warnings")
     if any(problem.severity == "error" for problems in found.values() for problem in problems):
         sys.exit(1)
 
@@ -64,12 +60,12 @@ def draw_command(paths: tuple[Path, ...]) -> None:
             try:
                 after = draw(before)
             except (NotDrawable, etree.XMLSyntaxError) as error:
-                _say(f"{path.name}: {error}")
+                tell(f"{path.name}: {error}")
                 failed = True
                 continue
             if after != before:
                 path.write_bytes(after)
-            _say(f"{path.name}: " + ("已排版 drawn" if after != before else "没有变化 unchanged"))
+            tell(f"{path.name}: " + ("已排版 drawn" if after != before else "没有变化 unchanged"))
     if failed:
         sys.exit(1)
 
@@ -81,18 +77,16 @@ def draw_command(paths: tuple[Path, ...]) -> None:
 def deploy(paths: tuple[Path, ...], forms: Path | None, as_json: bool) -> None:
     """发布流程 / deploy procedures, those that are called first; running cases keep their version."""
     done: list[dict[str, object]] = []
-    try:
-        engine = build_engine(Settings.read())
-        for folder in in_order(_folders(paths)):
-            done.append(_deploy(engine, folder, _forms(folder, forms)))
-    except InvalidDiagram as error:
-        _show_problems(folder.name, error.problems)
-        sys.exit(1)
-    except EngineError as error:
-        _say(f"{say(error.code, 'zh', **error.context)} / {say(error.code, 'en', **error.context)}")
-        sys.exit(1)
+    folders = in_order(_folders(paths))
+    with opened_engine() as engine:
+        for folder in folders:
+            try:
+                done.append(_deploy(engine, folder, _forms(folder, forms)))
+            except InvalidDiagram as error:
+                _show_problems(folder.name, error.problems)
+                sys.exit(1)
     if as_json:
-        _print_json(done)
+        print_json(done)
 
 
 def _deploy(engine: Engine, folder: Path, forms: Path) -> dict[str, object]:
@@ -103,9 +97,9 @@ def _deploy(engine: Engine, folder: Path, forms: Path) -> dict[str, object]:
         old = deployments.files(connection, str(before.id)) if before is not None else {}
     body = engine.execute(DeployProcedure(files=files), OPERATOR).body
     changes: Sequence[Change] = compare(_own(old), files) if old else ()
-    _say(f"{folder.name}: 第 {body['version']} 版 version {body['version']}")
+    tell(f"{folder.name}: 第 {body['version']} 版 version {body['version']}")
     for change in changes:
-        _say(f"    {change.message_zh} / {change.message_en}")
+        tell(f"    {change.message_zh} / {change.message_en}")
     return {**body, "changes": [asdict(change) for change in changes]}
 
 
@@ -146,20 +140,12 @@ def _show_problems(name: str, problems: Sequence[object]) -> None:
     """One problem after the other, both languages, on standard error."""
     for problem in problems:
         if not isinstance(problem, Problem):  # the library's parser, which the lint should have forestalled
-            _say(f"{name}: {problem}")
+            tell(f"{name}: {problem}")
             continue
         mark = "错误 error" if problem.severity == "error" else "提醒 warning"
         place = f"{name}/{problem.file}" + (f"#{problem.element}" if problem.element else "")
-        _say(f"{place}: {mark} {problem.code}\n    {problem.message_zh}\n    {problem.message_en}")
+        tell(f"{place}: {mark} {problem.code}\n    {problem.message_zh}\n    {problem.message_en}")
 
 
 def _plain(problem: Problem) -> dict[str, object]:
     return {name: value for name, value in asdict(problem).items() if name != "context"}
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)
-
-
-def _print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))

@@ -67,7 +67,9 @@ def check_settings(settings: Settings, file: str, groups: Collection[str] | None
             yield problem("names.setting_missing", file, key, key=key)
     starters = settings.values.get("starters", [])
     for principal in starters if isinstance(starters, list) else [starters]:
-        if not isinstance(principal, str) or not is_principal(principal, groups):
+        if not isinstance(principal, str) or ":" not in principal:
+            yield problem("names.starter", file, "starters", principal=principal)
+        elif not is_principal(principal, groups):
             yield problem("tasks.unknown_group", file, "starters", group=principal)
     for name, principal in settings.lanes.items():
         if principal is not None and not is_principal(principal, groups):

@@ -55,6 +55,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "泳道“{element}”的归属写错了（{principal}）。请写 group:组名 或 dynamic。",
         "The lane “{element}” has a malformed principal ({principal}). Write group:… or dynamic.",
     ),
+    "names.starter": (
+        "starters 里的“{principal}”不是归属键。请写成 group:{principal}。",
+        "“{principal}” in starters is no principal. Write group:{principal}.",
+    ),
     "names.parameter_float": (
         '参数“{element}”是小数（{value}）。请写成文本，如 "0.30"，用 number(…) 读取。',
         'The parameter “{element}” is a float ({value}). Write it as text such as "0.30" and read it by number(…).',

@@ -71,6 +71,7 @@ def test_missing_files_are_named():
 def test_settings_say_title_owner_lanes_and_plain_parameters():
     settings = """
         owner = "group:service_manager"
+        starters = ["service_specialist", "group:service_specialist", "group:strangers"]
         [lanes]
         "客服专员" = "group:nobody"
         "别人" = 3
@@ -82,6 +83,8 @@ def test_settings_say_title_owner_lanes_and_plain_parameters():
 
     assert errors(problems) == {
         ("names.setting_missing", "title"),
+        ("names.starter", "starters"),
+        ("tasks.unknown_group", "starters"),
         ("tasks.unknown_group", "客服专员"),
         ("names.lane_principal", "别人"),
         ("names.parameter_float", "rate"),

@@ -8,6 +8,9 @@ from engine.workflow.lint import Called, Operation, Problem, Surroundings, check
 HERE = Path(__file__).parent
 FIELDS = {"amount": True, "answer": True, "departments": True, "customer": True, "note": False}
 GROUPS = {"service_specialist", "service_manager", "engineering_dept"}
+FORM = """{"schemaVersion": 18, "type": "default", "title": "表单", "title_en": "form", "components": [
+    {"type": "number", "key": "amount", "label": "金额", "properties": {"label_en": "amount"}},
+    {"type": "textfield", "key": "note", "label": "说明", "properties": {"label_en": "note"}}]}"""
 SETTINGS = """
 title = "测试流程"
 owner = "group:service_manager"
@@ -43,6 +46,28 @@ def good(name: str) -> str:
 
 def errors(problems: tuple[Problem, ...]) -> set[tuple[str, str | None]]:
     return {(problem.code, problem.element) for problem in problems if problem.severity == "error"}
+
+
+def write_company(folder: Path) -> Path:
+    """Write processes/ and forms/ with one procedure that calls another, which reads `input.amount`."""
+    wait = '<spiffworkflow:property name="too_early_until" value="hours(input.amount)"/>'
+    called = good("one-task").replace("one_task", "settlement").replace('"ask"', '"pay"').replace(">ask<", ">pay<")
+    called = called.replace(
+        'id="pay" name="询问客户"/>',
+        'id="pay" name="付清款项"><bpmn:extensionElements><spiffworkflow:properties>'
+        f"{wait}</spiffworkflow:properties></bpmn:extensionElements></bpmn:userTask>",
+    )
+    caller = good("call-activity").replace('"pay.total"', '"pay.amount"')
+    for name, diagram, tasks in (("settlement", called, ["pay"]), ("call-activity", caller, ["ask", "fix"])):
+        (folder / "processes" / name).mkdir(parents=True)
+        (folder / "processes" / name / f"{name}.bpmn").write_text(diagram, "utf-8")
+        (folder / "processes" / name / "procedure.toml").write_bytes(SETTINGS)
+        (folder / "forms" / name).mkdir(parents=True)
+        for task in tasks:
+            (folder / "forms" / name / f"{task}.json").write_text(FORM, "utf-8")
+    groups = "".join(f'[groups.{key}]\nname = "{key}"\n' for key in sorted(GROUPS))
+    (folder / "processes" / "company.toml").write_text(groups, "utf-8")
+    return folder
 
 
 def with_decision(cells: str, policy: str = "UNIQUE") -> str:
