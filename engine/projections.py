@@ -297,10 +297,8 @@ def _apply_deadlines(work: UnitOfWork, applied: Applied) -> None:
             parameters = {"deadline": one.deadline, "element": one.element, "due_at": one.due_at.isoformat()}
             notify(work, applied, told_of(step, one), "notice.breach", one.id, parameters)
     if step.met:
-        rows = [
-            place_row(applied.case_id, one) | {"deadline": one.deadline, "due_at": one.due_at, "met_at": one.met_at}
-            for one in step.met
-        ]
+        names = ("id", "element", "item", "deadline", "due_at", "met_at")
+        rows = [{"case_id": applied.case_id, **{name: getattr(one, name) for name in names}} for one in step.met]
         work.connection.execute(_INSERT_MET, rows)
     late = [{"of_timer": one.id, "met_at": one.met_at} for one in step.met if one.due_at < applied.at]
     if late:

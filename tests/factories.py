@@ -1,5 +1,6 @@
 """Data for tests: plain functions with good defaults."""
 
+import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def sequence_of_tasks(count: int) -> dict[str, bytes]:
     head, rest = one["one-task.bpmn"].decode().split('    <bpmn:userTask id="answer"')
     body, tail = rest.split('    <bpmn:endEvent id="finished"')
     body = '    <bpmn:userTask id="answer"' + body
-    tail, flows = tail.split("    <bpmn:sequenceFlow", 1)
+    tail, _flows = tail.split("    <bpmn:sequenceFlow", 1)
     flow = '    <bpmn:sequenceFlow id="{0}_to_{1}" sourceRef="{0}" targetRef="{1}"/>\n'
     names = [f"answer_{number}" for number in range(1, count + 1)]
     way = ["begin", *names, "finished"]
@@ -61,7 +62,7 @@ def sequence_of_tasks(count: int) -> dict[str, bytes]:
         body.replace("answer", name).replace("told", f"told_{name}").replace("T-01", f"T-0{n}")
         for n, name in enumerate(names, 1)
     ]
-    walked = [flow.format(a, b) for a, b in zip(way, way[1:], strict=False)]
+    walked = [flow.format(a, b) for a, b in itertools.pairwise(way)]
     walked += [flow.format(f"{name}_late", f"told_{name}") for name in names]
     ids = [part for name in names for part in (name, f"{name}_late", f"told_{name}")]
     lane = (

@@ -74,13 +74,14 @@ breach = sa.Table(
 deadline_met = sa.Table(
     "deadline_met",
     metadata,
+    sa.Column("case_id", HexId, sa.ForeignKey("instance.id"), primary_key=True),
     id_column(),  # the timer's
-    *place_columns(),
+    sa.Column("element", sa.Text, nullable=False),
+    sa.Column("item", sa.Text),
     sa.Column("deadline", sa.Text, nullable=False),
     instant("due_at", required=True),
     instant("met_at", required=True),
-    sa.Index("ix_deadline_met_case_id", "case_id"),
-    sqlite_with_rowid=False,
+    **COMPOSITE_KEY,
 )
 
 draft = sa.Table(
