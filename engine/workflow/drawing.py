@@ -186,7 +186,8 @@ def _extent_of_diagram(xml: bytes) -> tuple[int | None, int | None, int]:
 
     def closed(name: str) -> None:
         if name == f"{BPMNDI} BPMNDiagram":
-            ends.append(xml.index(b">", parser.CurrentByteIndex) + 1)
+            at = parser.CurrentByteIndex  # of the closing tag, or behind an empty element
+            ends.append(at if xml[at - 2 : at] == b"/>" else xml.index(b">", at) + 1)
         close[0] = parser.CurrentByteIndex
 
     parser.StartElementHandler = opened

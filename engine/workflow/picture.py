@@ -98,7 +98,9 @@ def _shape(element: Element, box: Box) -> Iterator[str]:
         yield _multi_instance(element, x + (18 if tag == "callActivity" else 0), box.bottom - 10)
     elif tag.endswith("Gateway"):
         half = box.width / 2
-        yield f'<path d="M{box.x:g} {y:g}l{half:g} {-half:g}l{half:g} {half:g}l{-half:g} {half:g}z"/>' + _mark(tag, x, y)
+        yield f'<path d="M{box.x:g} {y:g}l{half:g} {-half:g}l{half:g} {half:g}l{-half:g} {half:g}z"/>' + _mark(
+            tag, x, y
+        )
     elif tag.endswith("Event"):
         yield from _event(element, tag, x, y, box.width / 2)
 
