@@ -14,6 +14,7 @@ from engine.workflow.lint import (
     structure,
     tasks,
 )
+from engine.workflow.lint import drawing as drawing_rules
 from engine.workflow.lint.material import Material, called_in, read_material
 from engine.workflow.lint.problem import Problem
 from engine.workflow.lint.surroundings import Surroundings, inputs_given
@@ -49,7 +50,7 @@ def check(files: Mapping[str, bytes], surroundings: Surroundings, *, drawing: bo
         for rule in RULES:
             found += rule(material)
         if drawing:
-            found += _drawing(material)
+            found += drawing_rules.check(material)
     unique = dict.fromkeys(found)
     return tuple(sorted(unique, key=lambda one: (one.severity != "error", one.file)))
 
@@ -57,7 +58,3 @@ def check(files: Mapping[str, bytes], surroundings: Surroundings, *, drawing: bo
 def _prefixes(files: Mapping[str, bytes]) -> list[str]:
     parts = (name.split("/") for name in files if name.startswith(CALLS))
     return sorted({f"{CALLS}{path[1]}/" for path in parts if len(path) > 2})
-
-
-def _drawing(material: Material) -> Iterator[Problem]:
-    return iter(())

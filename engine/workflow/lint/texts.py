@@ -3,13 +3,14 @@
 `{element}` is the shape's id. Codes never change; a problem that is only a warning stands in `WARNINGS`.
 """
 
+from engine.workflow.lint import drawing_checks
 from engine.workflow.lint.texts_of_data import TEXTS as OF_DATA
 from engine.workflow.lint.texts_of_names import TEXTS as OF_NAMES
 from engine.workflow.lint.texts_of_shapes import TEXTS as OF_SHAPES
 
-TEXTS: dict[str, tuple[str, str]] = OF_SHAPES | OF_NAMES | OF_DATA
+TEXTS: dict[str, tuple[str, str]] = OF_SHAPES | OF_NAMES | OF_DATA | drawing_checks.TEXTS
 
-WARNINGS = {
+WARNINGS = drawing_checks.WARNINGS | {
     "decisions.gap",
     "decisions.not_called",
     "events.uncaught",

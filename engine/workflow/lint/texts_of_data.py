@@ -293,6 +293,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "不接受这种文件。可用：{kinds}。",
         "This kind of file is refused. Take away what is none of {kinds}.",
     ),
+    "drawing.unreadable": (
+        "图形里的坐标不是数字、太大或太多（最多 {most} 个点）。请点“整理布局”。",
+        "The drawing holds coordinates that are no numbers, too large or too many ({most} points). Use “Tidy layout”.",
+    ),
     "documents.external": (
         "文件引用了外部内容（{tag}）。请删除引用，把内容放进流程文件夹。",
         "The file refers to something outside ({tag}). Delete it and put what is needed into the folder.",
