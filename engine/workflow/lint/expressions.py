@@ -4,11 +4,12 @@ import ast
 from collections.abc import Iterator
 
 from engine.workflow.lint.deadlines import is_literal
-from engine.workflow.lint.diagram import Diagram, called_decision
-from engine.workflow.lint.language import understood
+from engine.workflow.lint.diagram import Diagram
+from engine.workflow.lint.kinds import check_kinds
+from engine.workflow.lint.language import DECIDING, understood
 from engine.workflow.lint.material import Material
 from engine.workflow.lint.problem import Problem, problem
-from engine.workflow.lint.references import Place, bare_names_in, calls_in, fields_in, places_of, text_in, tree_of
+from engine.workflow.lint.references import Place, bare_names_in, calls_in, fields_in, places_of, text_in
 from engine.workflow.lint.vocabulary import Vocabulary, vocabulary_of
 
 ELEMENT_FUNCTIONS = {"done_at", "rounds", "doer_of"}
@@ -27,7 +28,6 @@ def check(material: Material) -> Iterator[Problem]:
                 yield from _foreign(material, diagram, place)
             else:
                 yield from check_text(material, diagram.file, place, known)
-        yield from _decisions(material, diagram, known)
         yield from _prefills(material, diagram, known)
 
 
@@ -47,6 +47,7 @@ def check_text(
     for owner, field in fields_in(tree):
         yield from _field(file, place, known, owner, field)
     yield from _arguments(material, file, place, known, tree)
+    yield from check_kinds(file, place, tree, known.components, decides=place.role in DECIDING)
 
 
 def _inside_list_function(tree: ast.expr, name: str) -> bool:
@@ -114,44 +115,6 @@ def _foreign(material: Material, diagram: Diagram, place: Place) -> Iterator[Pro
         if called is not None and called.elements is not None and owner not in called.elements | RESERVED:
             context = {"role": place.role, "owner": owner, "field": field}
             yield problem("expressions.unknown_element", diagram.file, place.element, **context)
-
-
-def _decisions(material: Material, diagram: Diagram, known: Vocabulary) -> Iterator[Problem]:
-    """A decision reads the data of the diagram whose business rule task calls it; `?` is the input's value."""
-    called = {called_decision(node): node.multi is not None for node in diagram.of_tag("businessRuleTask")}
-    for table in material.tables:
-        if table.id not in called:
-            continue
-        for column in table.inputs:
-            place = Place(column.id, f"input {column.name}", column.text, called[table.id])
-            yield from check_text(material, table.file, place, known)
-        for row in table.rows:
-            for kind, cells in (("cell", row.cells), ("result", row.results)):
-                for number, cell in enumerate(cells, 1):
-                    if cell in ("", "-"):
-                        continue
-                    place = Place(
-                        row.id, f"{kind} {row.number}.{number}", as_expression(cell) if kind == "cell" else cell
-                    )
-                    yield from check_text(material, table.file, place, known, frozenset({"cell"}))
-
-
-def as_expression(cell: str) -> str:
-    """A cell as the expression that is evaluated: `>= 5` → `cell >= 5`, `1 < ? < 5` → `1 < cell < 5`."""
-    marked = _mark(cell)
-    if marked != cell or tree_of(cell) is not None:
-        return marked
-    return f"cell {cell}"
-
-
-def _mark(cell: str) -> str:
-    """Put `cell` for each question mark that does not stand in quotes."""
-    quote, out = "", []
-    for letter in cell:
-        if letter in "'\"" and (not quote or quote == letter):
-            quote = "" if quote else letter
-        out.append("cell" if letter == "?" and not quote else letter)
-    return "".join(out)
 
 
 def _prefills(material: Material, diagram: Diagram, known: Vocabulary) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from engine.workflow.lint import (
+    cells,
     deadlines,
     decisions,
     documents,
@@ -22,7 +23,7 @@ from engine.workflow.lint.surroundings import Surroundings, inputs_given
 Rule: TypeAlias = Callable[[Material], Iterator[Problem]]
 RULES: tuple[Rule, ...] = (
     documents.check, structure.check, gateways.check, events.check, deadlines.check, tasks.check, expressions.check,
-    decisions.check, names.check,
+    cells.check, decisions.check, names.check,
 )  # fmt: skip
 CALLS = "calls/"
 

@@ -155,6 +155,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{element}”的 {role} 用了“{owner}.{field}”，没有这个字段。现有：{known}。",
         "{role} of “{element}” reads “{owner}.{field}”, which does not exist. There are: {known}.",
     ),
+    "expressions.mismatch": (
+        "“{element}”的 {role} 把“{owner}.{field}”与 {value} 比较，不会成立。可用：{known}。",
+        "{role} of “{element}” compares “{owner}.{field}” with {value}, which it can't be. Use {known}.",
+    ),
+    "expressions.not_yes_no": (
+        "“{element}”的 {role} 里“{owner}.{field}”不是是或否。请写明比较，如 {owner}.{field} == …。",
+        "“{owner}.{field}” in {role} of “{element}” is no yes or no. Write a comparison such as {owner}.{field} == ….",
+    ),
+    "expressions.not_a_number": (
+        "“{element}”的 {role} 里“{owner}.{field}”不是整数。小数请写 number({owner}.{field})。",
+        "“{owner}.{field}” in {role} of “{element}” is no whole number. Write number({owner}.{field}) for a decimal.",
+    ),
     "expressions.list_field": (
         "“{element}”的 {role} 用了“{owner}.{field}”，结果是列表。请用 pick、any_of 或 all_of。",
         "{role} of “{element}” reads “{owner}.{field}”, but “{owner}” is multi-instance and gives a list. Use "

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.workflow.lint.diagram import Diagram, Node, called_decision, service_call
+from engine.workflow.lint.kinds import Components
 from engine.workflow.lint.material import Material
 from engine.workflow.lint.reading import children
 
@@ -19,6 +20,7 @@ class Vocabulary:
     deadlines: frozenset[str]
     parameters: frozenset[str]
     inputs: frozenset[str] | None  # None: no caller is known
+    components: Components  # of the forms among the files
 
 
 def vocabulary_of(material: Material, diagram: Diagram) -> Vocabulary:
@@ -34,7 +36,17 @@ def vocabulary_of(material: Material, diagram: Diagram) -> Vocabulary:
         ),
         parameters=frozenset(material.settings.parameters),
         inputs=material.given.get(diagram.id),
+        components=_components(material, diagram),
     )
+
+
+def _components(material: Material, diagram: Diagram) -> Components:
+    found = {}
+    for node in diagram.of_tag("userTask", "startEvent"):
+        form = material.own_forms.get(node.properties.get("form", f"{diagram.procedure}/{node.id}"))
+        if form is not None:
+            found[node.id] = form.components
+    return found
 
 
 def _fields(material: Material, diagram: Diagram, node: Node) -> Mapping[str, bool] | None:
