@@ -4,7 +4,9 @@ import click
 
 from engine.cli.audit import audit
 from engine.cli.procedures import procedures
+from engine.cli.story import story
 from engine.cli.speaking import log_to_stderr
+from engine.cli.story import story
 
 
 @click.group()
@@ -13,5 +15,5 @@ def main() -> None:
     log_to_stderr()
 
 
-for command in (procedures, audit):
+for command in (procedures, story, audit):
     main.add_command(command)

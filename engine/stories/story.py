@@ -10,18 +10,16 @@ from typing import Any
 from engine.clock import OFFICE
 from engine.errors import StoryFailed
 
-DEEDS = frozenset(
-    "wait downtime comment claim release transfer suspend resume cancel reschedule progress message retry attach".split()
-)
 EXPECTATIONS = frozenset(
-    "open assignee candidates due breaches met notices data status end_state cases incidents refused field".split()
+    {"open", "assignee", "candidates", "due", "breaches", "met", "notices", "data"}
+    | {"status", "end_state", "cases", "incidents", "refused", "field"}
 )
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deed:
-    """One step of a story; `at` is aware, `do` an element id or one of DEEDS."""
+    """One step of a story; `at` is aware, `do` an element id or a name of deeds.BY_NAME."""
 
     number: int
     at: datetime

@@ -12,11 +12,11 @@ from engine.workflow.advance import JsonValue
 
 
 def plain(value: Any) -> JsonValue:
-    """Bring a value into the form that is stored: decimals as text, tuples as lists."""
+    """Bring a value into the form that is stored: decimals as text, tuples as lists, keys in order."""
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): plain(value[key]) for key in sorted(value)}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     return value  # type: ignore[no-any-return]
@@ -66,7 +66,7 @@ class CaseData:
             return
         entries = data.get(element)
         others = [e for e in entries if e.get("item") != plain(item)] if isinstance(entries, list) else []
-        data[element] = [*others, {**kept, "item": plain(item)}]
+        data[element] = [*others, plain({**kept, "item": item})]
 
     def outwards(self, scope: str) -> Iterator[Scope]:
         """The scope itself, then that of its caller, and so on."""
