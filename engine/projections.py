@@ -209,7 +209,8 @@ def _apply_jobs(work: UnitOfWork, applied: Applied) -> None:
     new = [timer for key, timer in after.timers.items() if key not in before.timers]
     moved = [timer for key, timer in after.timers.items() if key in before.timers and before.timers[key] != timer]
     gone = [timer for key, timer in before.timers.items() if key not in after.timers]
-    rows = [row for timer in [*new, *moved] for row in timer_jobs(applied.case_id, timer)]
+    rows = [row for timer in new for row in timer_jobs(applied.case_id, timer, timer.opened_at)]
+    rows += [row for timer in moved for row in timer_jobs(applied.case_id, timer, applied.at)]
     rows += [
         job_row(
             applied.case_id,
@@ -243,13 +244,16 @@ def reminder_id(timer: str) -> str:
     return uuid5(UUID(hex=timer), "reminder").hex
 
 
-def timer_jobs(case_id: str, timer: Timer) -> Rows:
-    """The jobs of a waiting timer: itself, and where it is a deadline the reminder before it."""
+def timer_jobs(case_id: str, timer: Timer, since: datetime) -> Rows:
+    """The jobs of a waiting timer: itself, and where it is a deadline the reminder before it.
+
+    `since` is when its time began to run: its opening, or the command that moved it.
+    """
     rows = [job_row(case_id, timer.id, "timer", {"element": timer.element}, timer.due_at)]
-    length = timer.due_at - timer.opened_at
+    length = timer.due_at - since
     if timer.deadline and length >= SHORTEST_WITH_REMINDER:
         args = {"deadline": timer.deadline, "candidates": list(timer.candidates), "due_at": timer.due_at.isoformat()}
-        rows.append(job_row(case_id, reminder_id(timer.id), "reminder", args, timer.opened_at + length * REMINDER_AT))
+        rows.append(job_row(case_id, reminder_id(timer.id), "reminder", args, since + length * REMINDER_AT))
     return rows
 
 

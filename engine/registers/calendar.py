@@ -52,6 +52,12 @@ def remove_day(connection: sa.Connection, day: date) -> None:
     connection.execute(calendar_day.delete().where(calendar_day.c.day == day))
 
 
+def remove_year(connection: sa.Connection, year: int) -> None:
+    """Let all days of a year go by their weekday again."""
+    within = calendar_day.c.day.between(date(year, 1, 1), date(year, 12, 31))
+    connection.execute(calendar_day.delete().where(within))
+
+
 def put_year(connection: sa.Connection, year: int, *, published: bool) -> None:
     """Mark a year as published or provisional."""
     connection.execute(calendar_year.delete().where(calendar_year.c.year == year))
