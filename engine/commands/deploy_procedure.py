@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -30,7 +31,7 @@ class DeployProcedure:
         authorization.require_role(work.actor, ADMINISTRATOR, PROCESS_OWNER)
         head = log.head(work, recurring.STREAM)
         files = {**self.files, **_called(work.connection, self.files)}
-        problems = lint.check(files, _surroundings(work.connection))
+        problems = _checked(tuple(sorted(files.items())), frozenset(work.connection.scalars(sa.select(group_.c.key))))
         if any(problem.severity == "error" for problem in problems):
             raise InvalidDiagram(problems)
         definition = parser.parse(files)
@@ -78,10 +79,12 @@ def _called(connection: sa.Connection, files: Mapping[str, bytes]) -> dict[str, 
     return found
 
 
-def _surroundings(connection: sa.Connection) -> lint.Surroundings:
+@lru_cache(maxsize=256)
+def _checked(files: tuple[tuple[str, bytes], ...], groups: frozenset[str]) -> tuple[lint.Problem, ...]:
+    """The lint's answer; it depends on nothing else, and stories deploy the same files a hundred times."""
     registry.load()
     operations = {name: lint.Operation(one.parameters, one.results) for name, one in registry.OPERATIONS.items()}
-    return lint.Surroundings(operations=operations, groups=frozenset(connection.scalars(sa.select(group_.c.key))))
+    return lint.check(dict(files), lint.Surroundings(operations=operations, groups=groups))
 
 
 def _replace_start_messages(connection: sa.Connection, definition: Definition) -> None:

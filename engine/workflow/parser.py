@@ -20,6 +20,7 @@ from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser, SpiffProcessPars
 
 from engine.errors import InvalidDiagram
 from engine.workflow import specs
+from engine.workflow.decisions import DecisionTable
 from engine.workflow.definition import Definition, Element, Process
 from engine.workflow.elements import BPMN, elements_of, event_kind, properties
 
@@ -114,7 +115,7 @@ class _CallActivityParser(parsers.CallActivityParser):  # type: ignore[misc]
 class _RuleParser(parsers.BusinessRuleTaskParser):  # type: ignore[misc]
     def create_task(self) -> Any:
         decision = self.get_decision_ref(self.node)
-        engine = self.process_parser.parser.get_engine(decision, self.node)
+        engine = DecisionTable(self.process_parser.parser.get_engine(decision, self.node).decision_table)
         task = specs.BusinessRuleTask(self.spec, self.bpmn_id, dmnEngine=engine, **self.bpmn_attributes)
         task.decision = decision
         return task
