@@ -79,9 +79,9 @@ def _plain_start(definition: Definition) -> str:
 
 
 def _next_key(work: UnitOfWork, definition: Definition, now: datetime) -> str:
-    """The next number people call a case by: "TS-202509-0007"; the letters are `key` in procedure.toml."""
+    """The next number people call a case by: "TS-2025-0007"; the letters are `key` in procedure.toml."""
     initials = "".join(word[0] for word in definition.procedure.split("-")).upper()
-    name = f"{definition.process.settings.get('key', initials)}-{now.astimezone(OFFICE):%Y%m}"
+    name = f"{definition.process.settings.get('key', initials)}-{now.astimezone(OFFICE):%Y}"
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[work.dialect]
     statement = insert(counter).values(name=name, value=1)
     statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": counter.c.value + 1})

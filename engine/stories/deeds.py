@@ -38,6 +38,14 @@ def start(playing: Playing, deed: Deed) -> None:
     playing.case = playing.engine.execute(command, playing.actor(deed)).stream
 
 
+def _start_another(playing: Playing, deed: Deed) -> None:
+    """Start one more case, of `procedure`; the story's own stays what it is."""
+    procedure = deed.extra.get("procedure", playing.story.procedure)
+    playing.engine.execute(
+        StartProcess(procedure=procedure, values=playing.value(dict(deed.form))), playing.actor(deed)
+    )
+
+
 def complete(playing: Playing, deed: Deed) -> None:
     task = _task(playing, deed, deed.do)
     command = CompleteTask(task_id=task.id, revision=task.revision, values=playing.value(dict(deed.form)))
@@ -112,6 +120,7 @@ def _retry(playing: Playing, deed: Deed) -> None:
 
 
 BY_NAME: dict[str, Callable[[Playing, Deed], None]] = {
+    "start": _start_another,
     "wait": _nothing,
     "downtime": _nothing,
     "claim": _on_task(ClaimTask),

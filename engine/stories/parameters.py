@@ -20,8 +20,8 @@ def changed(files: Mapping[str, bytes], procedure: str, story: Story) -> dict[st
         if (owner or story.procedure) != procedure:
             continue
         text = result["procedure.toml"].decode()
-        pattern = rf"(\[parameters\.{parameter}\][^\[]*?\bvalue\s*=\s*)([^\n]+)"
-        text, count = re.subn(pattern, rf"\g<1>{json.dumps(value)}", text, count=1)
+        pattern = rf"(\[parameters\.{parameter}\][^\[]*?\bvalue\s*=\s*|^{parameter}\s*=\s*{{\s*value\s*=\s*)([^,\n}}]+)"
+        text, count = re.subn(pattern, rf"\g<1>{json.dumps(value)}", text, count=1, flags=re.MULTILINE)
         if count != 1:
             raise StoryFailed(story=story.name, step=0, reason=f"{procedure} has no parameter {parameter}")
         result["procedure.toml"] = text.encode()

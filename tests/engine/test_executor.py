@@ -38,7 +38,7 @@ def test_a_started_case_offers_its_task_to_the_group(engine: Engine, task: str) 
     due = MORNING + timedelta(hours=3)
 
     assert rows(engine, inbox, "principal", "due_at", "task_id") == [("group:service_specialist", due, task)]
-    assert rows(engine, instance, "status", "business_key", "subject") == [("running", "YB-202509-0001", "林婉清")]
+    assert rows(engine, instance, "status", "business_key", "subject") == [("running", "YB-2025-0001", "林婉清")]
     kinds = sorted(rows(engine, job, "kind", "due_at"))
     assert kinds == [("reminder", MORNING + timedelta(hours=2.4)), ("timer", due)]
 

@@ -3,7 +3,7 @@
 import json
 from xml.sax.saxutils import escape, quoteattr
 
-from tests.walks.blocks import Boundary, Call, Condition, Multi, Process, Source, Sub, Task, Term
+from tests.walks.blocks import Boundary, Call, Condition, Multi, Process, Raise, Source, Sub, Task, Term
 from tests.walks.graph import Graph, Node, every, graphs
 
 NAMESPACES = (
@@ -13,6 +13,7 @@ NAMESPACES = (
 )
 TAGS = {
     "start": "startEvent", "end": "endEvent", "terminate": "endEvent", "task": "userTask", "sub": "subProcess",
+    "throw": "intermediateThrowEvent",
     "call": "callActivity", "boundary": "boundaryEvent", "catch": "intermediateCatchEvent", "race": "eventBasedGateway",
     "exclusive": "exclusiveGateway", "parallel": "parallelGateway", "inclusive": "inclusiveGateway",
 }  # fmt: skip
@@ -60,8 +61,10 @@ def form(id: str) -> dict[str, object]:
 
 
 def document(graph: Graph) -> str:
-    messages = [node.id for _, node in every(graph) if node.kind in ("boundary", "catch") and node.hours is None]
+    messages = [node.id for _, node in every(graph) if node.event == "message"]
     lines = [f'<bpmn:message id="message_{id}" name="{id}_came" />' for id in messages]
+    codes = {code for _, node in every(graph) if (code := raised(node)) is not None}
+    lines += [f'<bpmn:{kind} id="{code}" name="{code}" {kind}Code="{code}" />' for kind, code in sorted(codes)]
     lanes = [node.id for node in graph.nodes.values()]
     lines += [
         f'<bpmn:process id="{graph.name}" isExecutable="true">',
@@ -76,6 +79,13 @@ def document(graph: Graph) -> str:
     )
 
 
+def raised(node: Node) -> tuple[str, str] | None:
+    """The error or escalation, and its code, that an event throws or catches."""
+    if isinstance(node.block, Raise) and node.kind in ("end", "throw"):
+        return node.block.kind, node.block.code
+    return node.block.raised if isinstance(node.block, Boundary) and node.kind == "boundary" else None
+
+
 def level(graph: Graph) -> list[str]:
     lines = [line for node in graph.nodes.values() for line in element(node)]
     for flow in graph.flows:
@@ -83,11 +93,7 @@ def level(graph: Graph) -> list[str]:
         if flow.condition is None:
             lines.append(f"{head} />")
         else:
-            text = escape(condition(flow.condition))
-            lines.append(
-                f'{head}><bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{text}</bpmn:conditionExpression>'
-                "</bpmn:sequenceFlow>"
-            )
+            lines.append(f"{head}>{formal('conditionExpression', condition(flow.condition))}</bpmn:sequenceFlow>")
     return lines
 
 
@@ -123,10 +129,13 @@ def properties(node: Node) -> dict[str, str]:
         found["breach"] = "default"
     if node.kind == "boundary" and isinstance(block, Boundary) and block.deadline is not None:
         found["deadline"] = block.deadline
+        if block.met_when is not None:
+            found["met_when"] = condition(block.met_when)
     if isinstance(block, Task | Sub | Call) and block.multi is not None:
         found["for_each"] = items(block.multi)
     if isinstance(block, Call):
         found |= {f"input.{name}": path(source) for name, source in block.inputs}
+        found |= {"input.in_item": "item"} if block.multi is not None else {}
         found |= {f"output.{name}": path(source) for name, source in block.outputs}
     return found
 
@@ -144,18 +153,27 @@ def inside(node: Node) -> list[str]:
         )
     if node.kind == "terminate":
         lines.append("<bpmn:terminateEventDefinition />")
-    if node.kind in ("boundary", "catch"):
+    if node.event is not None:
         lines.append(event_definition(node))
     return lines
 
 
 def event_definition(node: Node) -> str:
-    if node.hours is None:
+    if node.event == "message":
         return f'<bpmn:messageEventDefinition messageRef="message_{node.id}" />'
-    return (
-        '<bpmn:timerEventDefinition><bpmn:timeDate xsi:type="bpmn:tFormalExpression">'
-        f"hours({node.hours})</bpmn:timeDate></bpmn:timerEventDefinition>"
-    )
+    if (thing := raised(node)) is not None:
+        return f'<bpmn:{thing[0]}EventDefinition {thing[0]}Ref="{thing[1]}" />'
+    boundary = node.block if isinstance(node.block, Boundary) else None
+    if boundary is not None and boundary.condition is not None:
+        text = formal("condition", condition(boundary.condition))
+        return f"<bpmn:conditionalEventDefinition>{text}</bpmn:conditionalEventDefinition>"
+    after = f', after=done_at("{boundary.after}")' if boundary is not None and boundary.after is not None else ""
+    text = formal("timeDate", f"hours({node.hours}{after})")
+    return f"<bpmn:timerEventDefinition>{text}</bpmn:timerEventDefinition>"
+
+
+def formal(tag: str, expression: str) -> str:
+    return f'<bpmn:{tag} xsi:type="bpmn:tFormalExpression">{escape(expression)}</bpmn:{tag}>'
 
 
 # ---- expressions
@@ -170,6 +188,8 @@ def term(wanted: Term) -> str:
     field = f"{wanted.element}.{wanted.field}"
     if wanted.kind == "turns":
         return f'rounds("{wanted.element}") < {value}'
+    if wanted.kind == "breaches":
+        return f"breaches() >= {value}"
     if wanted.kind == "any":
         return f'any_of({wanted.element}, "{wanted.field}", {value})'
     return (

@@ -18,6 +18,7 @@ from tests.walks.blocks import (
     Pause,
     Process,
     Race,
+    Raise,
     Sub,
     Task,
 )
@@ -36,14 +37,15 @@ class Flow:
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """`kind`: start, end, terminate, task, sub, call, boundary, catch, race, exclusive, parallel or inclusive."""
+    """`kind`: start, end, terminate, task, sub, call, boundary, catch, throw, race, exclusive, parallel, inclusive."""
 
     id: str
     kind: str
     block: Block | Boundary | None = None
     body: "Graph | None" = None  # of a sub-process
     host: str | None = None  # of a boundary event
-    hours: int | None = None  # of an event: None is a message
+    event: str | None = None  # timer, message, conditional, error, escalation
+    hours: int | None = None  # of a timer
     end_state: str | None = None  # of an end event at the top level of a process
     breach: bool = False  # an end event that does no more than tell of a breach
     incoming: list[Flow] = field(default_factory=list)
@@ -106,7 +108,7 @@ class _Flattener:
 
     def enter(self, graph: Graph, node: Node, exits: Exits) -> None:
         """Draw flows to a node; a gateway that forks or synchronises gets one flow (a merge stands before it)."""
-        if len(exits) > 1 and node.kind in ("parallel", "inclusive", "race", "exclusive", "catch"):
+        if len(exits) > 1 and node.kind in ("parallel", "inclusive", "race", "exclusive", "catch", "throw"):
             exits = self.merge(graph, f"{node.id}_before", exits)
         for exit in exits:
             self.flow(graph, exit, node)
@@ -136,7 +138,8 @@ class _Flattener:
         self.enter(graph, node, exits)
         after = [Exit(block.id)]
         for boundary in block.boundaries:
-            event = self.node(graph, boundary.id, "boundary", block=boundary, host=block.id, hours=boundary.hours)
+            more = {"block": boundary, "host": block.id, "hours": boundary.hours, "event": boundary.event}
+            event = self.node(graph, boundary.id, "boundary", **more)
             node.attached.append(event.id)
             tail = self.body(graph, boundary.path, [Exit(boundary.id)])
             if boundary.interrupting:
@@ -157,8 +160,14 @@ class _Flattener:
         return self.activity(graph, block, "call", exits)
 
     def draw_pause(self, graph: Graph, block: Pause, exits: Exits) -> Exits:
-        self.enter(graph, self.node(graph, block.id, "catch", block=block, hours=block.hours), exits)
+        event = "message" if block.hours is None else "timer"
+        self.enter(graph, self.node(graph, block.id, "catch", block=block, hours=block.hours, event=event), exits)
         return [Exit(block.id)]
+
+    def draw_raise(self, graph: Graph, block: Raise, exits: Exits) -> Exits:
+        kind = "end" if block.ends else "throw"
+        self.enter(graph, self.node(graph, block.id, kind, block=block, event=block.kind), exits)
+        return [] if block.ends else [Exit(block.id)]
 
     def draw_end(self, graph: Graph, block: End, exits: Exits) -> Exits:
         self.end(graph, block.id, "terminate" if block.terminate else "end", exits)
@@ -168,7 +177,7 @@ class _Flattener:
         self.enter(graph, self.node(graph, block.id, "race", block=block), exits)
         after: Exits = []
         for name, hours, body in (("message", None, block.on_message), ("timer", block.hours, block.on_timer)):
-            event = self.node(graph, f"{block.id}_{name}", "catch", block=block, hours=hours)
+            event = self.node(graph, f"{block.id}_{name}", "catch", block=block, hours=hours, event=name)
             self.flow(graph, Exit(block.id), event)
             after.extend(self.body(graph, body, [Exit(event.id)]))
         return after

@@ -5,79 +5,22 @@ Written from the standard and the drawing rules alone; it imports nothing from t
 
 from collections import Counter, deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.walks.blocks import Boundary, Call, Condition, Multi, Process, Sub, Task, Term
-from tests.walks.graph import ACTIVITIES, Flow, Graph, Node, graphs
-
-
-@dataclass(slots=True, eq=False)
-class Scope:
-    """The data of one process: the case, or one call of a called process."""
-
-    name: str
-    data: dict[str, Any] = field(default_factory=dict)
-    opened: Counter[str] = field(default_factory=Counter)
-    completed: Counter[str] = field(default_factory=Counter)
-    calls: Counter[str] = field(default_factory=Counter)
-    end_state: str | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Frame:
-    """A running process or sub-process: `tokens` are those that wait before a join, by flow id."""
-
-    graph: Graph
-    scope: Scope
-    owner: "Instance | None"
-    tokens: Counter[str] = field(default_factory=Counter)
-    activities: list["Activity"] = field(default_factory=list)
-
-
-@dataclass(slots=True, eq=False)
-class Instance:
-    """One execution of an activity: of a multi-instance activity there are several."""
-
-    activity: "Activity"
-    index: int
-    item: str | None
-    opened_at: datetime | None = None
-    frame: Frame | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Event:
-    """A waiting timer (`due` set) or message."""
-
-    activity: "Activity"
-    node: Node
-    round: int
-    opened_at: datetime
-    due: datetime | None
-
-
-@dataclass(slots=True, eq=False)
-class Activity:
-    """A running activity, intermediate catch event or event-based gateway, with the events that it waits for."""
-
-    node: Node
-    frame: Frame
-    round: int
-    opened_at: datetime
-    open: list[Instance] = field(default_factory=list)
-    later: list[Instance] = field(default_factory=list)  # of a sequential multi-instance activity
-    events: list[Event] = field(default_factory=list)
-    deadlines: dict[str, datetime] = field(default_factory=dict)  # kept when they have passed
+from tests.walks.blocks import Boundary, Call, Condition, Process, Raise, Sub, Task
+from tests.walks.case import Activity, Event, Frame, Instance, Scope, holds, inner_frames, listed, put, read
+from tests.walks.graph import ACTIVITIES, Flow, Graph, Node, every, graphs
 
 
 class Interpreter:
-    """One case. Its methods are the commands; `due` and `met` say what the last one did."""
+    """One case. Its methods are the commands; `breaches`, `met` and `flows` say what the last one did."""
 
     def __init__(self, process: Process) -> None:
         self.graph, self.called = graphs(process)
         self.ended = False
+        self.breached = 0
+        self.raced = False  # an error or escalation has interrupted tokens that moved in the same step
         self.breaches: list[tuple[str, str, datetime]] = []
         self.met: list[tuple[str, str, datetime, datetime]] = []
         self.flows: Counter[tuple[str, str]] = Counter()
@@ -100,20 +43,11 @@ class Interpreter:
     def occur(self, event: Event, now: datetime) -> None:
         """A timer fires or a message is caught."""
         self.begin(now)
-        activity, frame = event.activity, event.activity.frame
-        activity.events.remove(event)
-        if event.due is None:
-            frame.scope.data[event.node.id] = {}  # the payload
-        boundary = event.node.block if isinstance(event.node.block, Boundary) else None
-        if activity.node.kind == "race":
-            self.flows[activity.node.id, event.node.id] += 1
-        if boundary is None or boundary.interrupting:
-            self.close(activity)
-        elif event.due is None:
-            self.wait(activity, event.node)  # a message may come again while its host is open
-        elif boundary.deadline is not None:
-            self.breaches.append((frame.scope.name, boundary.deadline, event.due))
-        self.leave(frame, event.node)
+        if event.node.event == "message":
+            put(event.activity.frame, event.node.id, {}, event.activity.frame.item)  # the payload
+        if event.activity.node.kind == "race":
+            self.flows[event.activity.node.id, event.node.id] += 1
+        self.trigger(event)
         self.settle()
 
     def reschedule(self, event: Event, due: datetime) -> None:
@@ -130,6 +64,8 @@ class Interpreter:
     def begin(self, now: datetime) -> None:
         self.now = now
         self.breaches, self.met, self.flows = [], [], Counter()
+        self.interrupted = False
+        self.ends: list[str | None] = []
 
     # ---- what is open
 
@@ -144,7 +80,9 @@ class Interpreter:
         return [one for activity in self.activities() if activity.node.kind == "task" for one in activity.open]
 
     def events(self) -> list[Event]:
-        return [event for activity in self.activities() for event in activity.events]
+        """The waiting timers and messages."""
+        events = [event for activity in self.activities() for event in activity.events]
+        return [event for event in events if event.node.event in ("timer", "message")]
 
     def scopes(self, frame: Frame | None = None) -> Iterator[Scope]:
         """The scopes of what is running."""
@@ -175,10 +113,58 @@ class Interpreter:
                 frame, flow = self.moving.popleft()
                 if self.alive(frame):
                     self.arrive(frame, flow)
-            if self.ended or not (self.join_inclusive(self.root) or self.end_frames(self.root)):
-                break
-        for activity in self.activities():
-            self.count(activity)
+            if self.ended:
+                return
+            if self.join_inclusive(self.root) or self.end_frames(self.root):
+                continue
+            for activity in self.activities():
+                self.count(activity)
+            if not any([self.notice(activity) for activity in list(self.activities())]):
+                return
+
+    def notice(self, activity: Activity) -> bool:
+        """Meet deadlines and trigger conditional events whose condition holds; whether there was one."""
+        found = False
+        for event in list(activity.events):
+            boundary, frame = event.node.block, activity.frame
+            if not isinstance(boundary, Boundary) or event not in activity.events:
+                continue
+            if boundary.met_when is not None and self.holds(boundary.met_when, frame):
+                assert boundary.deadline is not None and event.due is not None
+                self.met.append((frame.scope.name, boundary.deadline, event.due, self.now))
+                del activity.deadlines[boundary.deadline]
+                activity.events.remove(event)
+                found = True
+            if boundary.condition is not None and self.holds(boundary.condition, frame):
+                self.trigger(event)
+                found = True
+        return found
+
+    def trigger(self, event: Event) -> None:
+        """An event happens: it ends its activity, or starts a token beside it."""
+        activity, frame, block = event.activity, event.activity.frame, event.node.block
+        activity.events.remove(event)
+        if not isinstance(block, Boundary) or block.interrupting:
+            self.close(activity)
+        elif block.event in ("message", "escalation"):
+            self.wait(activity, event.node)  # it may come again while its host is open
+        elif block.deadline is not None and event.due is not None:
+            self.breached += 1
+            self.breaches.append((frame.scope.name, block.deadline, event.due))
+        self.leave(frame, event.node)
+
+    def throw(self, frame: Frame, thrown: Raise) -> None:
+        """Trigger the boundary event of the innermost activity around that catches an error or escalation."""
+        at: Frame = frame
+        while at.owner is not None:
+            activity = at.owner.activity
+            for event in activity.events:
+                if isinstance(event.node.block, Boundary) and event.node.block.raised == (thrown.kind, thrown.code):
+                    self.interrupted |= event.node.block.interrupting
+                    self.raced |= event.node.block.interrupting
+                    self.trigger(event)
+                    return
+            at = activity.frame
 
     def count(self, activity: Activity) -> None:
         """Number what has newly opened. What opens and ends in one command was never open: no number, no deadline."""
@@ -213,7 +199,7 @@ class Interpreter:
         """Put a token on every outgoing flow of a node, or on those that its conditions choose."""
         chosen = node.outgoing
         if node.kind in ("exclusive", "inclusive") and len(chosen) > 1:
-            chosen = [flow for flow in node.outgoing if flow.condition and self.holds(flow.condition, frame.scope)]
+            chosen = [flow for flow in node.outgoing if flow.condition and self.holds(flow.condition, frame)]
             if node.kind == "exclusive":
                 chosen = chosen[:1]
             chosen = chosen or [flow for flow in node.outgoing if flow.default]
@@ -229,8 +215,13 @@ class Interpreter:
                 self.leave(frame, node)
         elif node.kind in (*ACTIVITIES, "catch", "race"):
             self.open(frame, node)
+        elif isinstance(node.block, Raise):
+            self.throw(frame, node.block)
+            if self.alive(frame):
+                self.leave(frame, node)
         elif node.kind in ("end", "terminate"):
             frame.scope.end_state = node.end_state or frame.scope.end_state
+            self.ends.append(node.end_state)
             if node.kind == "terminate":
                 self.root.activities, self.ended = [], True
         else:
@@ -284,7 +275,7 @@ class Interpreter:
             return False
         block, result = frame.owner.activity.node.block, {}
         if isinstance(block, Call):
-            result = {name: read(frame.scope, source.element, source.field) for name, source in block.outputs}
+            result = {name: read(frame, source.element, source.field) for name, source in block.outputs}
             result["end_state"] = frame.scope.end_state
         self.finish(frame.owner, result)
         return True
@@ -306,9 +297,9 @@ class Interpreter:
         block, frame = activity.node.block, activity.frame
         assert isinstance(block, Task | Sub | Call)
         multi = block.multi
-        items: list[str | None] = [None] if multi is None else [*listed(multi, frame.scope)]
-        if multi is not None and not isinstance(block, Sub):
-            frame.scope.data[block.id] = []  # a new round replaces the earlier one
+        items: list[str | None] = [None] if multi is None else [*listed(multi, frame)]
+        if multi is not None:
+            frame.scope.data |= {id: [] for id in producers(activity.node)}  # a new round replaces the earlier one
         activity.later = [Instance(activity, index, item) for index, item in enumerate(items)]
         for _ in range(1 if multi and multi.sequential else len(items)):
             self.open_next(activity)
@@ -316,7 +307,11 @@ class Interpreter:
             self.done(activity)
 
     def wait(self, activity: Activity, node: Node) -> None:
-        due = None if node.hours is None else self.now + timedelta(hours=node.hours)
+        after = node.block.after if isinstance(node.block, Boundary) else None
+        anchor = self.now if after is None else activity.frame.scope.done_at.get(after)
+        if node.event == "timer" and anchor is None:
+            return  # without its anchor a timer never fires
+        due = anchor + timedelta(hours=node.hours) if anchor is not None and node.hours is not None else None
         activity.events.append(Event(activity, node, 0, self.now, due))
 
     def open_next(self, activity: Activity) -> None:
@@ -325,14 +320,15 @@ class Interpreter:
         instance = activity.later.pop(0)
         activity.open.append(instance)
         instance.opened_at = self.now
-        block, scope = activity.node.block, activity.frame.scope
+        block, outer, scope = activity.node.block, activity.frame, activity.frame.scope
         if isinstance(block, Sub):
             assert activity.node.body is not None
-            instance.frame = Frame(activity.node.body, scope, instance)
+            instance.frame = Frame(activity.node.body, scope, instance, instance.item or outer.item)
         elif isinstance(block, Call):
             scope.calls[block.id] += 1
             name = "/".join(filter(None, (scope.name, f"{block.id}:{scope.calls[block.id]}")))
-            given = {name: read(scope, source.element, source.field) for name, source in block.inputs}
+            given = {name: read(outer, source.element, source.field) for name, source in block.inputs}
+            given |= {} if instance.item is None else {"in_item": instance.item}
             instance.frame = Frame(self.called[block.process.name], Scope(name, {"input": given}), instance)
         if instance.frame is not None:
             self.leave(instance.frame, instance.frame.graph.nodes[instance.frame.graph.start])
@@ -340,10 +336,10 @@ class Interpreter:
     def finish(self, instance: Instance, values: dict[str, Any]) -> None:
         activity = instance.activity
         activity.open.remove(instance)
-        block, data = activity.node.block, activity.frame.scope.data
-        assert isinstance(block, Task | Sub | Call)
-        if isinstance(block, Task | Call):
-            data[block.id] = values if block.multi is None else [*data[block.id], {**values, "item": instance.item}]
+        frame = activity.frame
+        if activity.node.kind != "sub":
+            put(frame, activity.node.id, values, instance.item or frame.item)
+            frame.scope.done_at[activity.node.id] = self.now
         if activity.later:
             self.open_next(activity)
         elif not activity.open:
@@ -364,30 +360,13 @@ class Interpreter:
 
     # ---- conditions
 
-    def holds(self, condition: Condition, scope: Scope) -> bool:
-        return all(holds(term, scope) for term in condition.terms)
+    def holds(self, condition: Condition, frame: Frame) -> bool:
+        return all(holds(term, frame, self.breached) for term in condition.terms)
 
 
-def inner_frames(frame: Frame) -> list[Frame]:
-    return [one.frame for activity in frame.activities for one in activity.open if one.frame is not None]
-
-
-def read(scope: Scope, element: str, name: str) -> Any:
-    return scope.data.get(element, {}).get(name)
-
-
-def listed(multi: Multi, scope: Scope) -> list[str]:
-    if multi.source is None:
-        return list(multi.literal or ())
-    return list(read(scope, multi.source.element, multi.source.field))
-
-
-def holds(term: Term, scope: Scope) -> bool:
-    if term.kind == "turns":
-        return scope.completed[term.element] < int(term.value)
-    if term.kind == "any":
-        return any(each.get(term.field) == term.value for each in scope.data[term.element])
-    value = read(scope, term.element, term.field)
-    if term.kind == "has":
-        return term.value in value
-    return bool(value >= term.value if term.kind == "at_least" else value == term.value)
+def producers(node: Node) -> list[str]:
+    """The elements whose data are lists because this activity is multi-instance: itself, or what is inside it."""
+    if node.body is None:
+        return [node.id]
+    inner = [each for _, each in every(node.body)]
+    return [each.id for each in inner if each.kind in ("task", "call") or each.event == "message"]

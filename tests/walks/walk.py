@@ -16,8 +16,10 @@ from engine.workflow.advance import Frontier, Step
 from engine.workflow.definition import Definition
 from engine.workflow.world import World
 from tests.walks import bpmn
-from tests.walks.blocks import OPTIONS, Boundary, Process, generate
-from tests.walks.interpreter import Event, Instance, Interpreter, Scope
+from tests.walks.blocks import OPTIONS, Boundary, Process
+from tests.walks.case import Event, Instance, Scope
+from tests.walks.generator import generate
+from tests.walks.interpreter import Interpreter
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 LONG = 30  # steps after which a walk heads for the end
@@ -186,21 +188,35 @@ class Walk:
             raise Difference(self, "frontier", self.step.after, runner.frontier(self.engine, self.step.state))
         expected, got = seen_by_interpreter(self.expected), seen_by_engine(self.engine, self.step)
         for what, wanted in expected.items():
-            if wanted != got[what]:
+            if wanted != got[what] and not self.left_open(what, got):
                 raise Difference(self, what, wanted, got[what])
+
+    def left_open(self, what: str, got: dict[str, Any]) -> bool:
+        """Whether a difference lies in the order of tokens that move in one step, which the standard leaves open."""
+        case = self.expected
+        if what == "flows":
+            return case.interrupted
+        if what == "end":
+            return case.ended and got["end"] in case.ends
+        return what == "data" and case.raced and begun(got["data"]) == begun(seen_by_interpreter(case)["data"])
 
 
 def functions(now: datetime) -> dict[str, Any]:
-    return {"hours": lambda length: (now + timedelta(hours=length)).astimezone(OFFICE).isoformat()}
+    def hours(length: int, *, after: str | None = "") -> str | None:
+        anchor = now if after == "" else after and datetime.fromisoformat(after)
+        return (anchor + timedelta(hours=length)).astimezone(OFFICE).isoformat() if anchor else None
+
+    return {"hours": hours}
 
 
 def instance_key(instance: Instance) -> tuple[Any, ...]:
     activity = instance.activity
-    return activity.frame.scope.name, activity.node.id, activity.round, instance.item or ""
+    return activity.frame.scope.name, activity.node.id, activity.round, instance.item or activity.frame.item or ""
 
 
 def event_key(event: Event) -> tuple[Any, ...]:
-    return event.activity.frame.scope.name, event.node.id, event.round, ""
+    frame = event.activity.frame
+    return frame.scope.name, event.node.id, event.round, frame.item or ""
 
 
 def place_key(place: Any) -> tuple[Any, ...]:
@@ -213,6 +229,11 @@ def listed(values: dict[str, Any]) -> dict[str, Any]:
     for element, value in values.items():
         ordered[element] = sorted(value, key=lambda entry: str(entry.get("item"))) if isinstance(value, list) else value
     return ordered
+
+
+def begun(data: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Data without lists that have no entry yet."""
+    return {name: {id: value for id, value in scope.items() if value != []} for name, scope in data.items()}
 
 
 def seen_by_interpreter(case: Interpreter) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def test_one_changed_byte_is_found_in_its_case_and_row(
     result = renoflow("audit", "verify")
 
     assert result.exit_code == 1
-    assert f"YB-202509-0001 ({case}) 第 {row} 条 row {row}" in result.stderr
+    assert f"YB-2025-0001 ({case}) 第 {row} 条 row {row}" in result.stderr
     assert result.stdout == ""
 
 
@@ -155,7 +155,7 @@ def test_a_changed_deployment_is_named(renoflow: Renoflow, engine: Engine, case:
     assert "definitions 第 1 条 row 1" in result.stderr and "one-task 1" in result.stderr
 
 
-@pytest.mark.parametrize("arguments", [("YB-202509-0001",), ("--all",)])
+@pytest.mark.parametrize("arguments", [("YB-2025-0001",), ("--all",)])
 def test_a_case_is_replayed_by_its_number_or_with_all_others(
     renoflow: Renoflow, case: str, arguments: tuple[str, ...]
 ) -> None:
@@ -171,7 +171,7 @@ def test_a_replay_says_where_a_case_went_another_way(renoflow: Renoflow, engine:
     result = renoflow("audit", "replay", case)
 
     assert result.exit_code == 1
-    assert f"YB-202509-0001 ({case}) 第 2 条 row 2" in result.stderr and "replay.mismatch" in result.stderr
+    assert f"YB-2025-0001 ({case}) 第 2 条 row 2" in result.stderr and "replay.mismatch" in result.stderr
 
 
 def test_a_replay_bears_a_body_that_says_nothing(renoflow: Renoflow, engine: Engine, case: str) -> None:
