@@ -1,0 +1,142 @@
+"""One user task with its form, as the page that completes it needs it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import authorization, deployments
+from engine.actor import Actor
+from engine.db.models import draft, instance, submission, user_task
+from engine.errors import AlreadyClaimed, Forbidden, NotFound
+from engine.form_schema import Form
+from engine.queries import instance as case_query
+from engine.registers import calendar
+from engine.workflow import expressions, runner
+from engine.workflow.case_data import plain
+from engine.workflow.functions import PURE
+from engine.workflow.time_functions import time_functions
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskPage:
+    """A user task.
+
+    Attributes:
+        row: The columns of `user_task`.
+        case: The columns of the case's row, as `queries.instance.visible`.
+        form: None where the task asks nothing.
+        values: What the form shows: the person's draft, else defaults and prefills.
+        documentation: What the diagram says about the step.
+        may_complete, may_move: Whether this person may complete it, or give it away.
+    """
+
+    row: sa.RowMapping
+    case: sa.RowMapping
+    form: Form | None
+    values: dict[str, Any]
+    has_draft: bool
+    documentation: str
+    may_complete: bool
+    may_move: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """Something that was sent in a case: the values of one submission, with the form that asked for them."""
+
+    element: str
+    name: str
+    item: str | None
+    actor: str
+    at: datetime
+    form: Form | None
+    values: dict[str, Any] | None  # None: erased
+
+
+def task_page(connection: sa.Connection, actor: Actor, task_id: str, now: datetime) -> TaskPage:
+    """The page of one task, open or done.
+
+    Raises:
+        NotFound: There is none, or this person takes no part in its case.
+    """
+    row = connection.execute(sa.select(user_task).where(user_task.c.id == task_id)).mappings().one_or_none()
+    if row is None:
+        raise NotFound(task=task_id)
+    case = case_query.visible(connection, actor, row["case_id"])
+    definition = deployments.definition(connection, case["deployment_id"])
+    form = deployments.form(definition, case["deployment_id"], row["form"])
+    kept = sa.select(draft.c["values"]).where(draft.c.task_id == task_id, draft.c.actor == actor.key)
+    saved = connection.scalar(kept)
+    is_open = row["completed_at"] is None and row["cancelled_at"] is None and case["status"] == "running"
+    return TaskPage(
+        row=row,
+        case=case,
+        form=form,
+        values=saved if saved is not None else _prefilled(connection, form, row, case, now) if is_open else {},
+        has_draft=saved is not None,
+        documentation=next(
+            (e.documentation for (_, name), e in definition.elements.items() if name == row["element"]), ""
+        ),
+        may_complete=is_open and _allowed(authorization.require_taking, actor, row, excluded=True),
+        may_move=is_open and _allowed(authorization.require_moving, actor, row, excluded=False),
+    )
+
+
+def facts(connection: sa.Connection, actor: Actor, case_id: str) -> list[Fact]:
+    """What was sent in a case, newest first.
+
+    Raises:
+        NotFound: As `task_page`.
+    """
+    case = case_query.visible(connection, actor, case_id)
+    definition = deployments.definition(connection, case["deployment_id"])
+    elements = {name: element for (_, name), element in definition.elements.items()}
+    rows = sa.select(submission).where(submission.c.stream == case_id, submission.c.element.is_not(None))
+    found = []
+    for row in connection.execute(rows.order_by(submission.c.seq.desc())).mappings():
+        element = elements.get(row["element"])
+        key = definition.form_key(element) if element is not None else None
+        found.append(
+            Fact(
+                element=row["element"],
+                name=element.name if element is not None else row["element"],
+                item=row["item"],
+                actor=row["actor"],
+                at=row["at"],
+                form=deployments.form(definition, case["deployment_id"], key),
+                values=row["values"],
+            )
+        )
+    return found
+
+
+def _allowed(require: Any, actor: Actor, row: sa.RowMapping, *, excluded: bool) -> bool:
+    try:
+        if excluded:
+            require(actor, row["candidates"], row["excluded"] or [], row["assignee"])
+        else:
+            require(actor, row["candidates"], row["assignee"])
+    except (Forbidden, AlreadyClaimed):
+        return False
+    return True
+
+
+def _prefilled(
+    connection: sa.Connection, form: Form | None, row: sa.RowMapping, case: sa.RowMapping, now: datetime
+) -> dict[str, Any]:
+    if form is None:
+        return {}
+    known: dict[str, Any] = {}
+
+    def evaluate(text: str) -> Any:
+        if not known:
+            state = connection.scalars(sa.select(instance.c.state).where(instance.c.id == row["case_id"])).one()
+            definition = deployments.definition(connection, case["deployment_id"])
+            days = calendar.read(connection)
+            known["data"] = runner.case_data(definition, state).get(row["scope"], {})
+            known["functions"] = {**PURE, **time_functions(now, case["started_at"], days)}
+        return plain(expressions.compile(text).evaluate(known["data"], known["functions"]))
+
+    return form.prefilled(evaluate)
