@@ -152,7 +152,7 @@ def _beside_the_work(diagram: Diagram, node: Node) -> bool:
         here = queue.pop()
         if here.tag == "startEvent":
             return False
-        if here.host in diagram.nodes and here.interrupting and here.host not in seen:  # it stands where its activity stands
+        if here.host in diagram.nodes and here.interrupting and here.host not in seen:  # stands where its host does
             seen.add(here.host)
             queue.append(diagram.nodes[here.host])
         for flow in here.incoming:
