@@ -17,6 +17,7 @@ class Element:
     properties: Mapping[str, str] = field(default_factory=dict)
     event: str | None = None  # timer, conditional, message, signal, escalation, error, terminate
     message: str | None = None
+    timer: str | None = None  # expression of a timer event
     attached_to: str | None = None
     interrupting: bool = True
     default_breach: bool = False  # of a timer: its path ends in an end event with breach="default"

@@ -34,6 +34,11 @@ def event_kind(node: Any) -> str | None:
     return next((kind for kind in EVENTS if node.find(f"{BPMN}{kind}EventDefinition") is not None), None)
 
 
+def timer_text(node: Any) -> str | None:
+    """The expression of a timer event."""
+    return next((e.text.strip() for e in node.iterfind(f"{BPMN}timerEventDefinition/*") if e.text), None)
+
+
 def lanes_of(process: Any) -> dict[str, str]:
     """Element id → name of its lane; what stands in a sub-process inherits the sub-process's lane."""
     own = {
@@ -72,6 +77,7 @@ def elements_of(process: Any, messages: Mapping[str, str]) -> Iterator[Element]:
             lane=lanes.get(name),
             properties=properties(node),
             event=kind,
+            timer=timer_text(node) if kind == "timer" else None,
             message=messages.get(definition.get("messageRef"), name) if definition is not None else None,
             attached_to=node.get("attachedToRef"),
             interrupting=node.get("cancelActivity", "true") == "true",
