@@ -171,12 +171,21 @@ function defaultLabels({ nodes }) {
 
 /** Call back with "H" or "V" and the index of every grid edge that touches the open rectangle. */
 function eachEdge({ xs, ys, nx }, rect, use) {
-  const inside = (at, from, to) => at > from && at < to;
-  for (let j = 0; j < ys.length; j++)
-    for (let i = 0; i < nx; i++) {
-      const inX = inside(xs[i], rect.x1, rect.x2);
-      const inY = inside(ys[j], rect.y1, rect.y2);
-      if (inY && i + 1 < nx && xs[i] < rect.x2 && xs[i + 1] > rect.x1) use("H", j * nx + i);
-      if (inX && j + 1 < ys.length && ys[j] < rect.y2 && ys[j + 1] > rect.y1) use("V", j * nx + i);
-    }
+  const [left, right] = inside(xs, rect.x1, rect.x2);
+  const [top, bottom] = inside(ys, rect.y1, rect.y2);
+  for (let j = top; j < bottom; j++)
+    for (let i = Math.max(0, left - 1); i < nx - 1 && xs[i] < rect.x2; i++)
+      if (xs[i + 1] > rect.x1) use("H", j * nx + i);
+  for (let i = left; i < right; i++)
+    for (let j = Math.max(0, top - 1); j < ys.length - 1 && ys[j] < rect.y2; j++)
+      if (ys[j + 1] > rect.y1) use("V", j * nx + i);
+}
+
+/** First index of the places strictly between two values, and the index behind the last. */
+function inside(places, from, to) {
+  let first = 0;
+  while (first < places.length && places[first] <= from) first++;
+  let end = first;
+  while (end < places.length && places[end] < to) end++;
+  return [first, end];
 }

@@ -8,12 +8,13 @@ import { placeLabels, segmentsOf } from "./labels.mjs";
 import { order } from "./order.mjs";
 import { prepare } from "./prepare.mjs";
 import { routeFlows } from "./route.mjs";
-import { rowTries } from "./rows.mjs";
+import { rowTries, swapTries } from "./rows.mjs";
 import { HEADER, textWidth } from "./sizes.mjs";
 import { squeeze } from "./squeeze.mjs";
 
 const LABEL_PRICES = [60, 30, 140, 250];
-const ROW_TRIES = 6;
+const MOST_TRIES = 6;
+const EFFORT = 14000; // nodes × flows × tries: large diagrams get fewer, so that none takes long
 const PRICE = { conflict: 90, crossing: 50, bend: 20, length: 0.03, height: 0.3, width: 0.3 };
 const INNER_TOP = 24; // room for the name of an expanded sub-process
 const INNER_BOTTOM = 22; // for its marker and for boundary events
@@ -61,7 +62,9 @@ function layoutLevel(level, lanes) {
     const found = { ...attempt(graph, price), rows };
     if (!best || found.price < best.price - 1e-9) best = found;
   };
-  for (const rows of rowTries(graph, ROW_TRIES)) keep(rows, LABEL_PRICES[0]);
+  const tries = Math.max(1, Math.min(MOST_TRIES, Math.floor(EFFORT / (graph.nodes.length * graph.flows.length))));
+  for (const rows of rowTries(graph, tries)) keep(rows, LABEL_PRICES[0]);
+  for (const rows of swapTries(graph, best.rows, tries)) keep(rows, LABEL_PRICES[0]);
   for (const price of LABEL_PRICES.slice(1)) if (best.conflicts) keep(best.rows, price);
   return best;
 }

@@ -7,7 +7,7 @@ export const DOWN = 1;
 export const LEFT = 2;
 export const UP = 3;
 const WRONG_SIDE = 120;
-const SAME_WAY = 25;
+const SAME_WAY = { in: 8, out: 25 };
 const SAME_NAMED = 130; // two answers on one line: nobody knows which is which
 const OTHER_WAY = 400;
 const OFF_CENTRE = 8; // on top of the way that it saves
@@ -48,7 +48,7 @@ function port(node, side, ox, oy, cost) {
 /** Ports that can be reached from the grid now, each with its stub and with what sharing it costs. */
 export function openPorts(grid, flow, way, used) {
   const node = way === "in" ? flow.target : (flow.from ?? flow.source);
-  const same = way === "out" && flow.name ? SAME_NAMED : SAME_WAY;
+  const same = way === "out" && flow.name ? SAME_NAMED : SAME_WAY[way];
   const found = [];
   for (const one of portsOf(node, way, flow)) {
     const stub = stubOf(grid, one);

@@ -27,6 +27,7 @@ class Router {
       let changed = false;
       for (const flow of this.flows) {
         const old = this.paths.get(flow);
+        if (old.straight) continue;
         this.take(flow, -1);
         this.paths.delete(flow);
         this.route(flow);

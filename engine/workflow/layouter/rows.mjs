@@ -29,6 +29,22 @@ export function rowTries(graph, most) {
   return byCost.slice(0, most).map((one) => one.rows);
 }
 
+/** Up to `most` assignments that differ from `rows` by two neighbours in a column, or two rows of a lane, swapped. */
+export function swapTries({ nodes }, rows, most) {
+  const found = new Map();
+  const add = (changed) => found.set(changed.join(), changed);
+  for (const a of nodes)
+    for (const b of nodes) {
+      const [upper, lower] = [rows[a.index], rows[b.index]];
+      if (a.lane !== b.lane || lower !== upper + 1) continue;
+      if (a.column === b.column)
+        add(rows.map((row, index) => (index === a.index ? lower : index === b.index ? upper : row)));
+      const inLane = (index) => nodes[index].lane === a.lane;
+      add(rows.map((row, index) => (!inLane(index) ? row : row === upper ? lower : row === lower ? upper : row)));
+    }
+  return [...found.values()].slice(0, most);
+}
+
 class Rows {
   constructor({ nodes, flows, lanes }) {
     Object.assign(this, { nodes, flows, lanes });
@@ -174,10 +190,11 @@ class Rows {
     let cost = distance * (source.lane === target.lane ? DISTANCE.inside : DISTANCE.across);
     if (distance || flow.from) cost += BENT;
     if (flow.from && source.lane === target.lane && target.y <= source.y) cost += TIMER_NOT_BELOW;
-    const first = source.kind === "gateway" || flow.from ? source.column : source.column + 0.5;
+    const middle = source.column + (flow.from ? (0.3 * flow.from.dx) / source.width : 0);
+    const first = source.kind === "gateway" || flow.from ? middle : source.column + 0.5;
     const late = this.hits(flow, target.column - 0.5, taken);
     const early = distance ? this.hits(flow, first, taken) : late;
-    Object.assign(route, { y1: source.y, y2: target.y, ax: source.column, bx: target.column });
+    Object.assign(route, { y1: source.y, y2: target.y, ax: middle, bx: target.column });
     route.x = early <= late && distance ? first : target.column - 0.5;
     return cost + HIT * Math.min(early, late);
   }
@@ -190,10 +207,11 @@ class Rows {
       return index >= 0 && index !== source.index && index !== target.index ? 1 : 0;
     };
     for (let column = source.column + 1; column < x; column++) count += foreign(column, source.y);
-    for (let column = Math.ceil(x + 0.1); column < target.column; column++) count += foreign(column, target.y);
-    if (Number.isInteger(x)) {
+    for (let column = Math.ceil(x + 0.4); column < target.column; column++) count += foreign(column, target.y);
+    const upright = Math.round(x);
+    if (Math.abs(x - upright) < 0.4) {
       const [top, bottom] = source.y < target.y ? [source.y, target.y] : [target.y, source.y];
-      for (let row = top; row <= bottom; row++) count += foreign(x, row);
+      for (let row = top; row <= bottom; row++) count += foreign(upright, row);
     }
     return count;
   }
@@ -205,12 +223,16 @@ class Rows {
       if (routes[i].ignore || routes[i].y1 === routes[i].y2) continue;
       for (let j = 0; j < flows.length; j++) {
         if (i === j || routes[j].ignore) continue;
-        if (flows[i].source === flows[j].source || flows[i].target === flows[j].target) continue;
+        if (related(flows[i], flows[j])) continue;
         count += crosses(routes[i], routes[j]);
       }
     }
     return count;
   }
+}
+
+function related(a, b) {
+  return (a.source === b.source && a.from === b.from) || a.target === b.target;
 }
 
 /** How often the upright part of a crosses the level parts of b. */

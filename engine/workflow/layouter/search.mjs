@@ -2,7 +2,8 @@
 
 import { LEFT, RIGHT } from "./ports.mjs";
 
-export const BEND = 40;
+const NONE = [];
+const BEND = 40;
 const CROSSING = 70;
 const SAME_LINE = 900;
 const CORNER = 600;
@@ -53,6 +54,11 @@ class Heap {
     this.values = [];
   }
 
+  clear() {
+    this.keys.length = 0;
+    this.values.length = 0;
+  }
+
   push(key, value) {
     const { keys, values } = this;
     let at = keys.length;
@@ -98,12 +104,13 @@ export class Search {
     this.parent = new Int32Array(grid.size * 4);
     this.stamp = new Int32Array(grid.size * 4);
     this.run = 0;
+    this.heap = new Heap();
   }
 
   /** The cheapest path between any of the ports: {out, in, points} from border to border, null if there is none. */
   find(outs, ins) {
     this.run++;
-    this.heap = new Heap();
+    this.heap.clear();
     this.aim = this.aimOf(ins);
     const goals = new Map();
     for (const port of ins) {
@@ -131,7 +138,7 @@ export class Search {
       const point = state >> 2;
       const side = state & 3;
       if (bound > cost + this.guess(point) + 1e-9) continue;
-      for (const goal of goals.get(point) ?? []) {
+      for (const goal of goals.get(point) ?? NONE) {
         const inward = (goal.port.side + 2) % 4;
         if ((inward + 2) % 4 === side) continue;
         const total = cost + goal.rest + usage.through(point, side, inward);
@@ -203,12 +210,20 @@ export class Search {
     return dx + dy + (dx && dy ? BEND : 0);
   }
 
+  span(out, into) {
+    const [x, y] = [out.node.cx + out.ox - into.node.cx - into.ox, out.node.cy + out.oy - into.node.cy - into.oy];
+    return Math.abs(x) + Math.abs(y);
+  }
+
+  /** The path back to its start; `straight` if no other could be cheaper. */
   trace(best, started) {
     const states = [];
     for (let state = best.state; state >= 0; state = this.parent[state]) states.push(state);
     const out = started.get(states.at(-1));
     const middle = states.reverse().map((state) => state >> 2);
     const points = [...out.stub.points.slice(0, -1), ...middle, ...best.port.stub.points.slice(0, -1).reverse()];
-    return { out, in: best.port, points, cost: best.cost };
+    const steps = points.slice(1).map((point, k) => point - points[k]);
+    const straight = steps.every((step) => step === steps[0]) && best.cost < this.span(out, best.port) + 1;
+    return { out, in: best.port, points, straight };
   }
 }
