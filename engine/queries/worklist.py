@@ -10,10 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine import authorization
 from engine.actor import Actor
-from engine.db.models import draft, inbox, instance, job, user_task
+from engine.db.models import deployment, draft, inbox, instance, job, user_task
 from engine.db.types import hex_text
-from engine.errors import InvalidCommand
+from engine.errors import InvalidCommand, NotFound
 
 PAGE = 30
 COUNTED = 100  # counts end at "99+"
@@ -29,8 +30,11 @@ class Item:
     case_id: str
     business_key: str
     procedure: str
+    title: str  # of the procedure
+    deployment_id: str
     subject: str | None
     status: str  # of the case
+    suspended_at: datetime | None
     element: str
     item: str | None
     name: str
@@ -41,6 +45,7 @@ class Item:
     deadline: str | None
     not_before: datetime | None
     created_at: datetime
+    claimed_at: datetime | None
     has_draft: bool
     incident: bool
 
@@ -102,6 +107,31 @@ def counts(connection: sa.Connection, actor: Actor, now: datetime, end_of_day: d
     return Counts(**connection.execute(sa.select(*parts)).mappings().one())
 
 
+def item(connection: sa.Connection, actor: Actor, task_id: str) -> Item:
+    """One task as lists show it.
+
+    Raises:
+        NotFound: There is none.
+    """
+    found = next(iter(_items(connection, actor, [task_id])), None)
+    if found is None:
+        raise NotFound(task=task_id)
+    return found
+
+
+def next_task(connection: sa.Connection, actor: Actor, case_id: str) -> str | None:
+    """The open task of a case that this person may go on with, the one that is due first."""
+    rows = sa.select(user_task.c.id, user_task.c.assignee, user_task.c.candidates, user_task.c.excluded).where(
+        user_task.c.case_id == case_id, user_task.c.completed_at.is_(None), user_task.c.cancelled_at.is_(None)
+    )
+    for row in connection.execute(rows.order_by(user_task.c.due_at.asc().nulls_last(), user_task.c.id)):
+        if row.assignee == actor.key:
+            return str(row.id)
+        if row.assignee is None and authorization.is_candidate(actor, row.candidates, row.excluded or ()):
+            return str(row.id)
+    return None
+
+
 def position(text: str) -> Position:
     """Read what `position_text` wrote.
 
@@ -153,7 +183,9 @@ def _items(connection: sa.Connection, actor: Actor, ids: list[str]) -> Iterable[
     of_task = [name for name in Item.__dataclass_fields__ if name in user_task.c]
     columns = [user_task.c[name] for name in of_task]
     columns += [instance.c[name] for name in ("business_key", "procedure", "subject", "status")]
+    columns += [instance.c.deployment_id, instance.c.suspended_at, deployment.c.title]
     rows = sa.select(*columns, mine.label("has_draft"), stuck.label("incident"))
-    rows = rows.join(instance, instance.c.id == user_task.c.case_id).where(user_task.c.id.in_(ids))
+    rows = rows.join(instance, instance.c.id == user_task.c.case_id)
+    rows = rows.join(deployment, deployment.c.id == instance.c.deployment_id).where(user_task.c.id.in_(ids))
     for row in connection.execute(rows).mappings():
         yield Item(**row)
