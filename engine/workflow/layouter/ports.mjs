@@ -7,7 +7,7 @@ export const DOWN = 1;
 export const LEFT = 2;
 export const UP = 3;
 const WRONG_SIDE = 120;
-const SAME_WAY = { in: 8, out: 25 };
+const SAME_WAY = { in: 16, out: 25 };
 const SAME_NAMED = 130; // two answers on one line: nobody knows which is which
 const OTHER_WAY = 400;
 const OFF_CENTRE = 8; // on top of the way that it saves
@@ -55,7 +55,7 @@ export function openPorts(grid, flow, way, used) {
     if (!stub) continue;
     const uses = used.get(one.key) ?? { in: 0, out: 0 };
     const other = way === "in" ? uses.out : uses.in;
-    found.push({ ...one, stub, cost: one.cost + same * uses[way] + OTHER_WAY * other + stub.length });
+    found.push({ ...one, stub, shared: uses[way] > 0, cost: one.cost + same * uses[way] + OTHER_WAY * other + stub.length });
   }
   return found;
 }

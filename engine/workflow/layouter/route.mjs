@@ -42,9 +42,12 @@ class Router {
     const { grid, used } = this;
     const related = this.related.get(flow).filter((other) => this.paths.has(other));
     for (const other of related) this.usage.count(this.paths.get(other), -1, "own");
+    const mates = related.filter((other) => other.target === flow.target).map((other) => this.paths.get(other));
+    for (const path of mates) this.usage.mate(path, 1);
     const outs = openPorts(grid, flow, "out", used);
     const ins = openPorts(grid, flow, "in", used);
     const path = this.search.find(outs, ins);
+    for (const path of mates) this.usage.mate(path, -1);
     for (const other of related) this.usage.count(this.paths.get(other), 1, "own");
     if (!path) throw new Error(`no way from ${flow.source.id} to ${flow.target.id}`);
     this.paths.set(flow, path);

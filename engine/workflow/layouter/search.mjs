@@ -7,12 +7,13 @@ const BEND = 40;
 const CROSSING = 70;
 const SAME_LINE = 900;
 const CORNER = 600;
+const LEAVING_TRUNK = 60; // two flows to one target that have met stay together
 
 /** What the routed flows use: counts per edge (line) and per point (pass, corner, touch). */
 export class Usage {
   constructor({ size, nx }) {
     this.nx = nx;
-    for (const key of ["lineH", "lineV", "passH", "passV", "corner", "touch"]) this[key] = new Int16Array(size);
+    for (const key of ["lineH", "lineV", "passH", "passV", "corner", "touch", "mateH", "mateV"]) this[key] = new Int16Array(size);
   }
 
   /** Add (sign 1) or take away (−1) a path; `only` "pass" or "own" (all but pass) limits it to a part. */
@@ -28,6 +29,21 @@ export class Usage {
       this.touch[point] += sign;
       if (k + 1 < points.length) this.line(after)[Math.min(point, points[k + 1])] += sign;
     }
+  }
+
+  /** Mark (sign 1) or unmark (−1) the way of a flow with the same target. */
+  mate({ points }, sign) {
+    for (let k = 0; k + 1 < points.length; k++) {
+      const lines = this.direction(points[k], points[k + 1]) % 2 ? this.mateV : this.mateH;
+      lines[Math.min(points[k], points[k + 1])] += sign;
+    }
+  }
+
+  /** Whether the step that led to this point in this direction was on the way of a mate. */
+  cameWithMate(point, direction) {
+    if (direction === RIGHT) return this.mateH[point - 1] > 0;
+    if (direction === LEFT) return this.mateH[point] > 0;
+    return direction === 1 ? this.mateV[point - this.nx] > 0 : this.mateV[point] > 0;
   }
 
   line(direction) {
@@ -141,7 +157,8 @@ export class Search {
       for (const goal of goals.get(point) ?? NONE) {
         const inward = (goal.port.side + 2) % 4;
         if ((inward + 2) % 4 === side) continue;
-        const total = cost + goal.rest + usage.through(point, side, inward);
+        const leaving = !goal.port.shared && usage.cameWithMate(point, side) ? LEAVING_TRUNK : 0;
+        const total = cost + goal.rest + leaving + usage.through(point, side, inward);
         if (!best || total < best.cost) best = { cost: total, state, port: goal.port };
       }
       this.expand(state, point, side, cost);
@@ -154,6 +171,7 @@ export class Search {
     const { nx, xs, ys } = grid;
     const column = point % nx;
     const row = (point - column) / nx;
+    const withMate = usage.cameWithMate(point, side);
     for (let next = 0; next < 4; next++) {
       if (next === (side + 2) % 4) continue;
       const level = next === RIGHT || next === LEFT;
@@ -163,10 +181,12 @@ export class Search {
       const edge = ahead ? point : other;
       if (level ? grid.blockH[edge] : grid.blockV[edge]) continue;
       const length = level ? Math.abs(xs[column] - xs[column + (ahead ? 1 : -1)]) : Math.abs(ys[row] - ys[row + (ahead ? 1 : -1)]);
+      const mates = level ? usage.mateH : usage.mateV;
+      const leaving = withMate && !mates[edge] ? LEAVING_TRUNK : 0;
       const extra = level
         ? grid.extraH[edge] + SAME_LINE * usage.lineH[edge]
         : grid.extraV[edge] + SAME_LINE * usage.lineV[edge];
-      this.reach(other * 4 + next, cost + length + extra + usage.through(point, side, next), state);
+      this.reach(other * 4 + next, cost + length + extra + leaving + usage.through(point, side, next), state);
     }
   }
 
