@@ -1,80 +1,88 @@
-"""The invented company of stories and demo (processes/company.toml), brought into an installation."""
+"""The invented company of stories and demo (processes/company.toml), brought into an installation by commands."""
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine.actor import ADMINISTRATOR, Actor
-from engine.db.models import calendar_day, calendar_year, contract, customer, group_, membership, person, site
+from engine.actor import ADMINISTRATOR, AUDITOR, PROCESS_OWNER, Actor
+from engine.commands.publish_years import PublishYears
+from engine.commands.put_group import PutGroup
+from engine.commands.put_person import PutPerson
+from engine.commands.put_register_row import PutRegisterRow
+from engine.commands.set_head import SetHead
+from engine.db.models import person
 from engine.executor import Engine
+from engine.queries import people
 from engine.working_time import seed_days, seed_years
 
 OPERATOR = Actor(key="system", principals=frozenset(), roles=frozenset({ADMINISTRATOR}))
-ROLES = {"owner": "process_owner", "auditor": "auditor", "administrator": "administrator"}
+ROLES = {"owner": PROCESS_OWNER, "auditor": AUDITOR, "administrator": ADMINISTRATOR}  # "staff" needs no role
+REGISTERS = {"customers": "customer", "sites": "site", "contracts": "contract"}
+PEOPLE_IN_REGISTERS = ("foreman", "designer")  # written as logins
 
 
 def read(path: Path) -> dict[str, Any]:
+    """Groups, people by login, customers, sites and contracts."""
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def found(engine: Engine, company: Mapping[str, Any]) -> None:
-    """Bring groups, people, customers, sites, contracts and the calendar into an empty installation."""
-    ids = {login: number for number, login in enumerate(company["people"], 1)}
-    with engine.store.write() as connection:
-        connection.execute(
-            person.insert(),
-            [
-                {"id": ids[login], "username": login, "name": one["name"], "phone": one.get("phone"), "active": True}
-                | {"roles": [ROLES[role] for role in one.get("roles", ()) if role in ROLES]}
-                for login, one in company["people"].items()
-            ],
+def found(engine: Engine, company: Mapping[str, Any], password_hash: str | None = None) -> None:
+    """Bring groups, people, registers and the calendar into an empty installation."""
+    found_groups(engine, company)
+    ids = {}
+    for login, one in company["people"].items():
+        command = PutPerson(
+            username=login,
+            name=one["name"],
+            phone=one.get("phone"),
+            password_hash=password_hash,
+            roles=[ROLES[role] for role in one.get("roles", ()) if role in ROLES],
+            groups=one.get("groups", ()),
         )
-        connection.execute(
-            group_.insert(),
-            [
-                {"key": key, "kind": one.get("kind", "group"), "name": one["name"], "name_en": one.get("name_en")}
-                | {"head": ids.get(one.get("head", "")), "department": one.get("department")}
-                for key, one in company["groups"].items()
-            ],
+        ids[login] = engine.execute(command, OPERATOR).body["person"]
+    for key, group in company["groups"].items():
+        if group.get("head"):
+            engine.execute(SetHead(group=key, person_id=ids[group["head"]]), OPERATOR)
+    for name, register in REGISTERS.items():
+        for row in company.get(name, ()):
+            put_row(engine, register, row, ids)
+    publish_calendar(engine)
+
+
+def found_groups(engine: Engine, company: Mapping[str, Any]) -> None:
+    """Bring the groups and departments in, without heads."""
+    for key, one in company["groups"].items():
+        command = PutGroup(
+            key=key,
+            name=one["name"],
+            name_en=one.get("name_en", ""),
+            group_kind=one.get("kind", "group"),
+            department=one.get("department"),
         )
-        rows = [
-            {"person_id": ids[login], "group_key": key}
-            for login, one in company["people"].items()
-            for key in one.get("groups", ())
-        ]
-        connection.execute(membership.insert(), rows)
-        for table, name in ((customer, "customers"), (site, "sites"), (contract, "contracts")):
-            columns = {column.name for column in table.columns}
-            for row in company.get(name, ()):
-                kept = {
-                    key: ids.get(value, value) if key in ("foreman", "designer") else value
-                    for key, value in row.items()
-                }
-                connection.execute(table.insert(), {key: value for key, value in kept.items() if key in columns})
-        days = [{"day": day, "working": kind == "working", "name": ""} for day, kind in seed_days().items()]
-        connection.execute(calendar_day.insert(), days)
-        connection.execute(calendar_year.insert(), [{"year": year, "published": True} for year in seed_years()])
-        connection.commit()
+        engine.execute(command, OPERATOR)
+
+
+def publish_calendar(engine: Engine) -> None:
+    """Publish the years whose holidays are known."""
+    days = {day: (kind == "working", "") for day, kind in seed_days().items()}
+    engine.execute(PublishYears(years=seed_years(), days=days), OPERATOR)
+
+
+def put_row(engine: Engine, register: str, row: Mapping[str, Any], ids: Mapping[str, int]) -> None:
+    """Write one register row; people are given by login, dates as TOML's own."""
+    values = {name: ids.get(value, value) if name in PEOPLE_IN_REGISTERS else value for name, value in row.items()}
+    values = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+    key = values.pop("key")
+    engine.execute(PutRegisterRow(register=register, key=key, values=values, new=True), OPERATOR)
 
 
 def actors(engine: Engine) -> dict[str, Actor]:
     """Login → actor, with everything that each person stands behind now."""
     with engine.read() as connection:
-        groups = connection.execute(sa.select(membership)).all()
-        heads = connection.execute(sa.select(group_.c.key, group_.c.head)).all()
-        people = connection.execute(sa.select(person)).all()
-    return {
-        row.username: Actor(
-            key=f"person:{row.id}",
-            principals=frozenset(
-                {f"person:{row.id}"}
-                | {f"group:{one.group_key}" for one in groups if one.person_id == row.id}
-                | {f"head:{one.key}" for one in heads if one.head == row.id}
-            ),
-            roles=frozenset(row.roles),
-        )
-        for row in people
-    }
+        rows = connection.execute(sa.select(person.c.id, person.c.username)).all()
+        known = {row.username: people.known(connection, row.id) for row in rows}
+    return {login: one.actor for login, one in known.items() if one is not None}
