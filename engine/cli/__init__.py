@@ -4,8 +4,8 @@ import click
 
 from engine.cli.audit import audit
 from engine.cli.procedures import procedures
-from engine.cli.story import story
 from engine.cli.speaking import log_to_stderr
+from engine.cli.store import init, migrate, serve
 from engine.cli.story import story
 
 
@@ -15,5 +15,5 @@ def main() -> None:
     log_to_stderr()
 
 
-for command in (procedures, story, audit):
+for command in (init, serve, migrate, procedures, story, audit):
     main.add_command(command)

@@ -4,6 +4,12 @@
 deletes without firing delete triggers in SQLite, so a BEFORE INSERT trigger refuses a key that exists.
 """
 
+import sqlalchemy as sa
+
+_IN_FORCE = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'",
+}
 _FROZEN_SUBMISSION = ("stream", "seq", "scope", "element", "round", "item", "actor", "at")
 
 
@@ -16,6 +22,11 @@ def trigger_names(dialect: str) -> set[str]:
     """What must stand in the database's catalogue after every migration."""
     actions = {"update", "delete", "insert" if dialect == "sqlite" else "truncate"}  # PostgreSQL's upsert is an update
     return {f"{table}_no_{action}" for table in ("command", "submission") for action in actions}
+
+
+def missing_triggers(connection: sa.Connection) -> set[str]:
+    """What does not stand in this database's catalogue, or is switched off."""
+    return trigger_names(connection.dialect.name) - set(connection.scalars(sa.text(_IN_FORCE[connection.dialect.name])))
 
 
 def drop_statements(dialect: str) -> list[str]:

@@ -4,6 +4,7 @@ SQLite: WAL, one writer at a time. Writers queue in this process first come, fir
 lottery) and then say BEGIN IMMEDIATE; readers say BEGIN and see one snapshot. PostgreSQL: queries lock rows.
 """
 
+import fcntl
 import json
 import sqlite3
 import threading
@@ -16,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.canonical import canonical
-from engine.errors import DatabaseBusy
+from engine.errors import AlreadyServing, DatabaseBusy
 
 LOCK_WAIT = timedelta(seconds=10)
 
@@ -133,3 +134,22 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+@contextmanager
+def serving(url: str) -> Iterator[None]:
+    """Hold the one right to serve from a SQLite database; on PostgreSQL any number may.
+
+    Raises:
+        AlreadyServing: Another process has it.
+    """
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        yield
+        return
+    with open(f"{parsed.database}.serving", "w", encoding="ascii") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyServing(database=parsed.database) from None
+        yield
