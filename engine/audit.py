@@ -18,10 +18,6 @@ from engine.errors import NotFound
 
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, StatementError)
 OLDER_EPOCH = "replay.older_epoch"
-_TRIGGERS = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'",
-}
 _MISSPELT = (
     "SELECT stream, seq FROM command "
     "WHERE at NOT LIKE '____-__-__ __:__:__' AND at NOT LIKE '____-__-__ __:__:__.______'"
@@ -120,9 +116,7 @@ def _lenient(connection: sa.Connection) -> Iterator[None]:
 
 
 def _triggers(connection: sa.Connection) -> Iterator[Flaw]:
-    dialect = connection.dialect.name
-    present = set(connection.exec_driver_sql(_TRIGGERS[dialect]).scalars())
-    for name in sorted(append_only.trigger_names(dialect) - present):
+    for name in sorted(append_only.missing_triggers(connection)):
         yield Flaw(code="log.missing_trigger", about=name)
 
 
