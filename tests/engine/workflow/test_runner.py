@@ -107,6 +107,22 @@ def test_a_called_process_has_its_own_data_with_named_inputs_and_outputs() -> No
     assert set(runner.case_data(case.definition, case.step.state)) == {""}
 
 
+def test_a_terminate_end_ends_its_call_alone_and_leaves_its_end_state() -> None:
+    body = START + node("callActivity", "round_one", more='calledElement="turn"') + node("userTask", "after")
+    body += node("endEvent", "end", end_state="done") + flows("begin >> round_one >> after >> end")
+    turn = node("startEvent", "go") + node("parallelGateway", "fork") + node("userTask", "answer")
+    turn += node("userTask", "beside") + node("endEvent", "never", end_state="never")
+    turn += node("endEvent", "stop", "<bpmn:terminateEventDefinition/>", end_state="solved")
+    turn += flows("go >> fork >> answer >> stop", "fork >> beside >> never")
+    case = Case(parse(body, turn=turn))
+    case.start()
+    assert case.open() == ["answer", "beside"]
+
+    case.do("answer")
+    assert case.open() == ["after"]
+    assert case.data()["round_one"] == {"end_state": "solved"}
+
+
 def test_a_parallel_join_in_a_loop_waits_for_both_branches_in_every_turn() -> None:
     body = START + node("exclusiveGateway", "merge") + node("parallelGateway", "fork") + node("userTask", "a")
     body += node("userTask", "b") + node("parallelGateway", "join") + node("endEvent", "end", end_state="done")
