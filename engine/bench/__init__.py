@@ -1,0 +1,1 @@
+"""Figures of the product beside yardsticks of the same run; the machines are noisy, so read the ratios."""
