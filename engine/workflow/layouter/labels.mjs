@@ -5,6 +5,7 @@ import { touches } from "./ports.mjs";
 import { wrap, WRAP } from "./sizes.mjs";
 
 const COST = { flow: 30, shape: 40, label: 50, border: 20 };
+const NEAR = 8; // another name close by: which belongs where?
 const TRUNK = 45;
 const SWEEPS = 3;
 
@@ -46,11 +47,13 @@ function conflicts(place, item, items, { rects, segments, borders }) {
   for (const segment of segments) if (touches(segment, wide)) found.flow++;
   for (const rect of rects) if (touches(rect, wide)) found.shape++;
   for (const other of items) if (other !== item && other.chosen && touches(other.chosen, wide)) found.label++;
+  const around = { x1: place.x1 - 6, y1: place.y1 - 6, x2: place.x2 + 6, y2: place.y2 + 6 };
+  const near = items.filter((other) => other !== item && other.chosen && touches(other.chosen, around)).length;
   for (const y of borders) if (place.y1 < y && y < place.y2) found.border++;
   const kinds = Object.keys(found);
   return {
     count: kinds.reduce((sum, kind) => sum + found[kind], 0),
-    cost: kinds.reduce((sum, kind) => sum + COST[kind] * found[kind], 0),
+    cost: kinds.reduce((sum, kind) => sum + COST[kind] * found[kind], NEAR * near),
   };
 }
 

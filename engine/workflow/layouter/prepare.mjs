@@ -3,6 +3,7 @@
 import { BREACH_END, BREACH_GAP, SLOT, sizeOf, wrap, WRAP } from "./sizes.mjs";
 
 const EDGE = 30; // centre of the last boundary event from the host's right edge
+const MARKER = 30; // from the host's middle: its marker and the line through it stay free
 
 /**
  * Build the graph of a level.
@@ -70,7 +71,7 @@ function placeBoundaries(host) {
   host.width = Math.max(host.width, slot * count);
   host.boundaries.forEach((boundary, index) => {
     boundary.dx = host.width / 2 - EDGE - slot * (count - 1 - index);
-    if (Math.abs(boundary.dx) < 10) boundary.dx = 12; // the line through the host's middle stays free
+    if (Math.abs(boundary.dx) < MARKER) boundary.dx = MARKER;
     boundary.dy = host.height / 2;
     boundary.wrap = slot ? SLOT - EDGE - 10 : WRAP.boundary;
     if (!boundary.end) return;
