@@ -216,6 +216,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "notice.transferred": ("{case}：一项待办已转交给您。", "{case}: a task was handed to you."),
     "notice.complaint_severity": ("{case}：投诉定为中等或重大。", "{case}: the complaint is medium or major."),
     "notice.complaint_transferred": ("{case}：投诉已转给贵部门。", "{case}: a complaint came to your department."),
+    "notice.written_notice": ("{case}：第二次投诉的书面通知。", "{case}: the written notice of a second complaint."),
     "notice.penalty_confirmed": ("{case}：过失单已确认。", "{case}: the fault slip was confirmed."),
     "notice.next_payroll": ("{case}：已过当月发薪，下月扣回。", "{case}: payroll has run; deduct it next month."),
     "notice.arbitration_date": ("{case}：仲裁或开庭日期将到。", "{case}: a date of the arbitration or court is near."),
