@@ -2,6 +2,7 @@
 
 from engine.db import migrate
 from engine.db.session import Store
+from engine.errors import EngineError
 from engine.executor import Engine
 from engine.service_tasks import registry
 from engine.settings import Settings
@@ -15,5 +16,9 @@ def build_engine(settings: Settings) -> Engine:
     """
     registry.load()
     store = Store(settings.url)
-    migrate.check(store.engine)
+    try:
+        migrate.check(store.engine)
+    except EngineError:
+        store.close()
+        raise
     return Engine(store, settings)

@@ -1,13 +1,16 @@
-"""Make an installation: the schema, the calendar, the first administrator."""
+"""Make an installation: the schema, the calendar, the first administrator, the groups that lanes name."""
 
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 
 import sqlalchemy as sa
 
-from engine import working_time
+from engine import worker_postgres, working_time
 from engine.actor import ADMINISTRATOR, SYSTEM
 from engine.bootstrap import build_engine
 from engine.commands.publish_years import PublishYears
+from engine.commands.put_group import PutGroup
 from engine.commands.put_person import PutPerson
 from engine.db import migrate
 from engine.db.models import calendar_year, person
@@ -28,6 +31,8 @@ def bring_up(settings: Settings) -> tuple[str | None, str | None]:
     migrate.upgrade(store.engine)
     after = migrate.current_revision(store.engine)
     store.close()
+    if store.dialect == "postgresql":
+        worker_postgres.prepare(settings.url)
     return before, after
 
 
@@ -57,3 +62,20 @@ def add_administrator(engine: Engine, username: str, name: str, password: str) -
     """
     command = PutPerson(username=username, name=name, password_hash=hashed(password), roles=[ADMINISTRATOR])
     return int(engine.execute(command, SYSTEM).body["person"])
+
+
+def add_groups(engine: Engine, company: Path) -> int:
+    """Add the departments and groups of a company.toml, without the people in them; gives their number."""
+    groups = tomllib.loads(company.read_text(encoding="utf-8"))["groups"]
+    for key, one in groups.items():
+        engine.execute(
+            PutGroup(
+                key=key,
+                name=one["name"],
+                name_en=one.get("name_en", ""),
+                group_kind=one.get("kind", "group"),
+                department=one.get("department"),
+            ),
+            SYSTEM,
+        )
+    return len(groups)
