@@ -42,7 +42,8 @@ def read_xml(data: bytes) -> Any:
         root = etree.fromstring(data, reader)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise InvalidDiagram(problems=[("file.not_xml", str(error))]) from None
-    if root.getroottree().docinfo.doctype:
+    info: Any = root.getroottree().docinfo
+    if info.doctype:
         raise InvalidDiagram(problems=[("file.doctype", None)])
     return root
 
@@ -70,6 +71,14 @@ class _CallableEvents:
     def parse_message_event(self, event: Any) -> Any:
         messages = self.process_parser.parser.messages  # type: ignore[attr-defined]
         return specs.Message(messages.get(event.get("messageRef")) or self.node.get("id"))  # type: ignore[attr-defined]
+
+    def parse_error_event(self, event: Any) -> Any:
+        stock = super().parse_error_event(event)  # type: ignore[misc]
+        return specs.Error(stock.name, stock.code)
+
+    def parse_escalation_event(self, event: Any) -> Any:
+        stock = super().parse_escalation_event(event)  # type: ignore[misc]
+        return specs.Escalation(stock.name, stock.code)
 
 
 class _BoundaryParser(_CallableEvents, SpiffBoundaryEventParser):  # type: ignore[misc]

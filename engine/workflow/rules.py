@@ -103,7 +103,18 @@ def _update(spec: Any, task: Any) -> None:
 
 def _run(spec: Any, task: Any) -> Any:
     predict_outputs(task)
+    if any(child._state & TaskState.PREDICTED_MASK for child in task.children):
+        # predicted while this task itself was a mere possibility: an event that happens in the step that opens it
+        task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
     return _stock_run(spec, task)
+
+
+_stock_task_run = Task.run
+
+
+def _run_task(task: Any) -> Any:
+    """Run a task unless it was cancelled since the library made its list of what is ready."""
+    return None if task._state == TaskState.CANCELLED else _stock_task_run(task)
 
 
 def holds_token(task: Any) -> bool:
@@ -123,8 +134,9 @@ def install() -> None:
     module: Any = SpiffWorkflow.task
     module.uuid4 = _next_id
     module.time = _NoTime
-    quiet: Any = Task
-    quiet.collect_log_extras = lambda task, extra=None: {}  # half of a step's time went into extras of unread log lines
+    task_class: Any = Task
+    task_class.run = _run_task
+    task_class.collect_log_extras = lambda task, extra=None: {}  # half of a step's time went into unread log lines
     patched: Any = TaskSpec
     patched._predict, patched._update, patched._run = _predict, _update, _run
     end: Any = _EndJoin

@@ -29,7 +29,6 @@ from engine.workflow.specs import Condition
 from engine.workflow.state import CaseWorkflow, dump, load
 from engine.workflow.world import World
 
-
 _observer: ContextVar[Callable[[Definition, Step], None] | None] = ContextVar("observer", default=None)
 
 
@@ -150,6 +149,7 @@ def finish_call(definition: Definition, state: bytes, world: World, *, call: str
         running.completed.add(call)
         running.store(found, result)
         running.did_complete(found)
+        rules.predict_outputs(found)  # complete() alone would find no outputs after a restore
         found.complete()
 
     return _step(definition, state, world, act)
@@ -265,6 +265,8 @@ def _our_error(error: BaseException | None) -> StepFailed | None:
 
 def _watch(running: Running) -> Callable[[Any], None]:
     def did_complete(task: Any) -> None:
+        if task._state == TaskState.CANCELLED:
+            return
         running.did_complete(task)
         if isinstance(task.task_spec, BoundaryEventJoin):
             _end_clocks(task, running)
@@ -310,7 +312,9 @@ def _meet(top: Any, running: Running) -> bool:
         for task in list(workflow.tasks.values()):
             element = task.task_spec.element
             condition = element.properties.get("met_when") if element is not None and element.event == "timer" else None
-            if not condition or task._state != TaskState.WAITING or not running.evaluate(task, condition):
+            if not condition or task._state != TaskState.WAITING or not task.internal_data.get("ids"):
+                continue  # without its anchor a deadline is not set
+            if not running.evaluate(task, condition):
                 continue
             deadline, split = element.properties["deadline"], task.parent
             _met(running, split, deadline, host_of(task))

@@ -1,6 +1,6 @@
 """One command at work on one case: evaluates, stores results, notes what happened. Lives for the command alone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -16,6 +16,7 @@ from engine.workflow.functions import PURE, SIGNATURES, text_of
 from engine.workflow.world import World
 
 _NOTED = ("serviceTask", "businessRuleTask", "callActivity", "subProcess", "boundaryEvent", "intermediateCatchEvent")
+_PRODUCING = ("userTask", "serviceTask", "businessRuleTask", "callActivity")
 
 
 class Running:
@@ -137,8 +138,25 @@ class Running:
         self.data.put(task.workflow.scope, name, values, item=task.data.get("item"), listed=listed)
 
     def open_list(self, task: Any) -> None:
-        """Begin the list of a multi-instance activity anew: a later round replaces the earlier one, an empty one too."""
-        self.scope(task).data[task.task_spec.element.id] = []
+        """Begin the lists of a multi-instance activity anew: a later round replaces the earlier one, an empty one too.
+
+        Of a sub-process these are the lists of what is inside it.
+        """
+        spec, element = task.task_spec, task.task_spec.element
+        data = self.scope(task).data
+        if element.kind != "subProcess":
+            data[element.id] = []
+            return
+        inner = self._subprocess(spec._wf_spec.task_specs[spec.task_spec].spec)
+        data |= {each.id: [] for each in inner if each.kind in _PRODUCING or each.event == "message"}
+
+    def _subprocess(self, name: str) -> Iterator[Element]:
+        """The elements of an embedded sub-process, nested ones included."""
+        for spec in self.definition.subprocess_specs[name].task_specs.values():
+            if spec.element is not None:
+                yield spec.element
+                if spec.element.kind == "subProcess" and hasattr(spec, "spec"):
+                    yield from self._subprocess(spec.spec)
 
     def note_done(self, task: Any, element: str | None = None) -> None:
         fact = self.scope(task).fact(element or task.task_spec.element.id)

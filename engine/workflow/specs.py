@@ -7,6 +7,8 @@ A task's data carries multi-instance items alone; everything else stands in `Cas
 from datetime import UTC, datetime
 from typing import Any
 
+from SpiffWorkflow.bpmn import BpmnEvent
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.defaults import (
     BoundaryEvent as StockBoundaryEvent,
 )
@@ -20,8 +22,13 @@ from SpiffWorkflow.bpmn.specs.defaults import (
     ParallelGateway as StockParallelGateway,
 )
 from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import (
+    ErrorEventDefinition,
+    EscalationEventDefinition,
+)
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimeDateEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.spiff.specs import defaults as spiff
 from SpiffWorkflow.util.task import TaskState
 
@@ -47,11 +54,19 @@ class ConsumingJoin:
         return {t.parent.task_spec for t in [*tokens, task] if t.parent._state == TaskState.COMPLETED}
 
     def _run_hook(self, task: Any) -> bool:
-        if rules.switches().prune:
-            for peer in self._peers(task):
-                task.workflow.top_workflow.step.note_flow(peer)
-                if peer._state == TaskState.CANCELLED and not peer._children:
-                    task.workflow._remove_task(peer.id)
+        """Consume one token of each input; a second one of the same input waits for its own turn."""
+        consumed = {task.parent.task_spec}
+        for peer in self._peers(task) if rules.switches().prune else ():
+            if peer._state != TaskState.CANCELLED or peer._children:
+                continue
+            task.workflow.top_workflow.step.note_flow(peer)
+            arrived, source = peer.parent._state == TaskState.COMPLETED, peer.parent.task_spec
+            if arrived and source in consumed:
+                peer._set_state(TaskState.WAITING)
+                continue
+            if arrived:
+                consumed.add(source)
+            task.workflow._remove_task(peer.id)
         return True
 
 
@@ -150,6 +165,36 @@ class Message(MessageEventDefinition):  # type: ignore[misc]
         """The payload stands in the case data, not in the task's."""
 
 
+class _Raised:
+    """What errors and escalations share: the innermost activity around that catches one gets it, and no other.
+
+    Stock hands it to whatever waits for its code, in other branches and other calls too (BPMN 2.0.2, 10.5.7).
+    """
+
+    def throw(self, task: Any) -> None:
+        raised, workflow = BpmnEvent(self), task.workflow
+        top = workflow.top_workflow
+        while workflow.parent_task_id is not None:
+            owner = top.get_task_from_id(workflow.parent_task_id)
+            host = owner.parent if isinstance(owner.parent.task_spec, MultiInstanceTask) else owner
+            for event in host.parent.children if isinstance(host.parent.task_spec, BoundaryEventSplit) else ():
+                if isinstance(event.task_spec, BoundaryEvent) and event.task_spec.catches(event, raised):
+                    event.task_spec.catch(event, raised)
+                    event.task_spec._update(event)
+                    if event.task_spec.cancel_activity:
+                        host.cancel()  # at once: what it would still do in this step must not happen
+                    return
+            workflow = owner.workflow
+
+
+class Error(_Raised, ErrorEventDefinition):  # type: ignore[misc]
+    """An error by its code."""
+
+
+class Escalation(_Raised, EscalationEventDefinition):  # type: ignore[misc]
+    """An escalation by its code."""
+
+
 class BoundaryEvent(StockBoundaryEvent):  # type: ignore[misc]
     """A non-interrupting event other than a timer may happen again while its activity runs (BPMN 2.0.2, 10.5.4)."""
 
@@ -185,14 +230,23 @@ class BusinessRuleTask(spiff.BusinessRuleTask):  # type: ignore[misc]
         return True
 
 
-class SubProcess(spiff.SubWorkflowTask):  # type: ignore[misc]
+class _Sub:
+    """What embedded sub-processes and call activities share."""
+
+    def _on_subworkflow_completed(self, subworkflow: Any, task: Any) -> None:
+        """Go on, unless the activity was cancelled; stock would wake it up again."""
+        if task._state != TaskState.CANCELLED and subworkflow.parent_task_id is not None:
+            super()._on_subworkflow_completed(subworkflow, task)  # type: ignore[misc]
+
+
+class SubProcess(_Sub, spiff.SubWorkflowTask):  # type: ignore[misc]
     """An embedded sub-process; it shares its parent's data."""
 
     def update_data(self, task: Any, subworkflow: Any) -> None:
         """Nothing to copy back: the data stands beside the tree."""
 
 
-class CallActivity(spiff.CallActivity):  # type: ignore[misc]
+class CallActivity(_Sub, spiff.CallActivity):  # type: ignore[misc]
     """A called process with data of its own, fed by `input.*` and read by `output.*`."""
 
     def copy_data(self, task: Any, subworkflow: Any) -> None:
@@ -251,6 +305,16 @@ class _Instances:
 
     def continue_after(self, task: Any) -> None:
         raise NotImplementedError
+
+    def _on_cancel(self, task: Any) -> None:
+        """End the sub-processes of the instances too; the library forgets them with the instances."""
+        super()._on_cancel(task)  # type: ignore[misc]
+        top = task.workflow.top_workflow
+        known = {key for workflow in (top, *top.subprocesses.values()) for key in workflow.tasks}
+        for key, orphan in list(top.subprocesses.items()):
+            if key not in known and not orphan.completed:
+                orphan.cancel()
+                orphan.parent_task_id = None  # the library would look for it within this step
 
 
 class ParallelInstances(_Instances, spiff.ParallelMultiInstanceTask):  # type: ignore[misc]

@@ -20,7 +20,7 @@ class Interpreter:
         self.graph, self.called = graphs(process)
         self.ended = False
         self.breached = 0
-        self.raced = False  # an error or escalation has interrupted tokens that moved in the same step
+        self.raced = False  # an error or escalation was raised while other tokens moved in the same step
         self.breaches: list[tuple[str, str, datetime]] = []
         self.met: list[tuple[str, str, datetime, datetime]] = []
         self.flows: Counter[tuple[str, str]] = Counter()
@@ -161,7 +161,7 @@ class Interpreter:
             for event in activity.events:
                 if isinstance(event.node.block, Boundary) and event.node.block.raised == (thrown.kind, thrown.code):
                     self.interrupted |= event.node.block.interrupting
-                    self.raced |= event.node.block.interrupting
+                    self.raced = True
                     self.trigger(event)
                     return
             at = activity.frame

@@ -87,7 +87,7 @@ class Walk:
         deeds: list[tuple[int, Any, Any]] = [
             (12 if tasks else 0, self.complete, tasks),
             (0 if not timers or (hurried and tasks) else 4, self.wait_for_timers, timers),
-            (0 if not waits or (hurried and (tasks or timers)) else 3, self.catch, waits),
+            (0 if not waits or (hurried and (tasks or timers)) else 6, self.catch, waits),
             (0 if not timers or hurried else 1, self.reschedule, timers),
             (0 if not timers or hurried else 1, self.shift, timers),
             (0 if not timers or hurried else 1, self.oversleep, timers),
@@ -232,8 +232,14 @@ def listed(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def begun(data: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Data without lists that have no entry yet."""
-    return {name: {id: value for id, value in scope.items() if value != []} for name, scope in data.items()}
+    """Data without lists that have no entry yet, and without the last of several ends reached in one step."""
+
+    def rest(value: Any) -> Any:
+        if isinstance(value, list):
+            return [rest(entry) for entry in value]
+        return {key: each for key, each in value.items() if key != "end_state"}
+
+    return {name: {id: rest(value) for id, value in scope.items() if value != []} for name, scope in data.items()}
 
 
 def seen_by_interpreter(case: Interpreter) -> dict[str, Any]:
