@@ -40,6 +40,8 @@ class Playing:
     def case_of(self, deed: Deed) -> str:
         """The case that a deed is about: the story's own, or the newest of a procedure that it has caused."""
         if deed.case is None or (deed.case == self.story.procedure and not deed.extra.get("newest")):
+            if not self.case:
+                self.fail(deed, "the story has started no case")
             return self.case
         with self.engine.read() as connection:
             newest = sa.select(instance.c.id).where(instance.c.procedure == deed.case)

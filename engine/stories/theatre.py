@@ -36,13 +36,19 @@ def copied(template: Path, folder: Path) -> Iterator[Engine]:
     """An engine on a copy of a prepared SQLite database."""
     path = folder / "renoflow.db"
     shutil.copy(template, path)
-    settings = Settings(database_url=f"sqlite:///{path}", var=folder, job_tries=3)
+    with opened(Settings(database_url=f"sqlite:///{path}", var=folder, job_tries=3)) as engine:
+        yield engine
+    path.unlink()
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Engine]:
+    """The engine of an installation, closed in the end."""
     engine = build_engine(settings)
     try:
         yield engine
     finally:
         engine.store.close()
-        path.unlink()
 
 
 def perform(story: Story, engine: Engine) -> Playing:
