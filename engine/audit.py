@@ -13,7 +13,8 @@ from sqlalchemy.exc import StatementError
 
 from engine import deployments, log, rebuild, replay
 from engine.db import append_only
-from engine.db.models import command, deployment, instance, submission
+from engine.db.models import command, deployment, instance, submission, user_task
+from engine.db.types import hex_text
 from engine.errors import NotFound
 
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, StatementError)
@@ -22,7 +23,27 @@ _MISSPELT = (
     "SELECT stream, seq FROM command "
     "WHERE at NOT LIKE '____-__-__ __:__:__' AND at NOT LIKE '____-__-__ __:__:__.______'"
 )
-_SAME_ROW = sa.and_(submission.c.stream == command.c.stream, submission.c.seq == command.c.seq)
+_SENT = sa.select(submission.c.stream, submission.c.seq).join(
+    command, sa.and_(submission.c.stream == command.c.stream, submission.c.seq == command.c.seq)
+)
+_OTHER_SENDER = _SENT.where(sa.or_(submission.c.actor != command.c.actor, submission.c.at != command.c.at))
+_OTHER_TASK = _SENT.join(
+    user_task,
+    sa.and_(
+        hex_text(user_task.c.case_id) == command.c.stream,
+        hex_text(user_task.c.id) == command.c.body["task"].as_string(),
+    ),
+).where(
+    sa.or_(
+        *(submission.c[name].is_distinct_from(user_task.c[name]) for name in ("scope", "element", "round", "item")),
+    )
+)
+_OTHER_START = _SENT.where(
+    sa.or_(
+        submission.c.element != command.c.body["event"].as_string(), submission.c.scope != "", submission.c.round != 1
+    ),
+    command.c.body["event"].as_string().is_not(None),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,13 +204,15 @@ def _sent_is_whole(connection: sa.Connection, stream: str, seq: int) -> bool:
 
 
 def _strangers(connection: sa.Connection, stream: str | None) -> Iterator[log.Finding]:
-    """Submissions that say another sender or time than their command."""
-    differs = sa.or_(submission.c.actor != command.c.actor, submission.c.at != command.c.at)
-    rows = sa.select(submission.c.stream, submission.c.seq).join(command, _SAME_ROW).where(differs)
-    if stream is not None:
-        rows = rows.where(submission.c.stream == stream)
-    for row in connection.execute(rows):
-        yield log.Finding(stream=row.stream, seq=row.seq, code="log.changed_submission")
+    """Submissions that say another sender, time or place than their command and its user task."""
+    for rows in (_OTHER_SENDER, _OTHER_TASK, _OTHER_START):
+        one_stream = rows if stream is None else rows.where(submission.c.stream == stream)
+        try:
+            found = connection.execute(one_stream).all()
+        except UNREADABLE:  # a body that is no JSON; its hash has told
+            continue
+        for row in found:
+            yield log.Finding(stream=row.stream, seq=row.seq, code="log.changed_submission")
 
 
 def _misspelt(connection: sa.Connection, stream: str | None) -> Iterator[log.Finding]:
