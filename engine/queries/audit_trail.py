@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine.db.models import command, submission
 
 _ROWS = (
-    sa.select(command, submission.c["values"], submission.c.element.label("submitted_element"))
+    sa.select(command, submission.c["values"], submission.c.round, submission.c.item)
     .join(
         submission,
         sa.and_(submission.c.stream == command.c.stream, submission.c.seq == command.c.seq),
@@ -25,6 +25,7 @@ class Event:
 
     Attributes:
         values: What was sent with it; None where nothing was, or it was erased.
+        round, item: Of the user task that it was sent for.
         hash: 64 hex digits.
     """
 
@@ -36,12 +37,14 @@ class Event:
     reads: list[Any]
     values: dict[str, Any] | None
     hash: str
+    round: int | None = None
+    item: str | None = None
 
 
 def trail(connection: sa.Connection, stream: str, *, newest_first: bool = False, most: int = 1000) -> list[Event]:
     """The log of a case, or of another stream. Who may see the case is for the caller to ask (queries.instance)."""
     order = command.c.seq.desc() if newest_first else command.c.seq
-    names = ("seq", "at", "actor", "kind", "body", "reads", "values")
+    names = ("seq", "at", "actor", "kind", "body", "reads", "values", "round", "item")
     return [
         Event(**{name: row[name] for name in names}, hash=row["hash"].hex())
         for row in connection.execute(_ROWS.order_by(order).limit(most), {"of_stream": stream}).mappings()

@@ -8,40 +8,33 @@ import sqlalchemy as sa
 
 from engine import authorization, deployments
 from engine.actor import Actor
-from engine.db.models import breach, case_file, deadline_met, deployment, instance, job, message_wait, party, user_task
+from engine.db.models import case_file, deployment, instance, job, message_wait, party, user_task
 from engine.errors import NotFound
+from engine.queries import case_deadlines
+from engine.queries.case_deadlines import Deadline
 from engine.workflow import runner
+from engine.workflow.advance import Frontier
 
 PAGE = 30
+LIVING = ("running", "suspended")
 _ROW = tuple(column for column in instance.c if column.name not in ("state", "head_hash"))
 _OPEN = sa.and_(user_task.c.completed_at.is_(None), user_task.c.cancelled_at.is_(None))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Deadline:
-    """A deadline of a case: running, met or missed.
-
-    Attributes:
-        timer_id: What `Reschedule` moves; None where it no longer runs.
-        breached: It passed before its work was done.
-    """
-
-    deadline: str
-    element: str
-    item: str | None
-    due_at: datetime
-    met_at: datetime | None
-    breached: bool
-    timer_id: str | None
+_EARLIEST = (
+    sa.select(sa.func.min(user_task.c.due_at))
+    .where(user_task.c.case_id == instance.c.id, _OPEN)
+    .correlate(instance)
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CasePage:
-    """Everything that the page of a case shows besides its diagram.
+    """Everything that the page of a case shows besides its diagram and its history.
 
     Attributes:
-        row: The columns of `instance` without its state; `title` of the procedure with it.
-        open_tasks, done_tasks: Columns of `user_task`; done ones newest first.
+        row: The columns of `instance` without its state; `title` and `version` of the procedure with it.
+        open_tasks, done_tasks: Columns of `user_task`; open ones earliest deadline first, done ones newest first.
+        sleeps_until: When the next timer fires that is no deadline, where the case waits for one.
     """
 
     row: sa.RowMapping
@@ -51,17 +44,7 @@ class CasePage:
     waits: list[sa.RowMapping]
     incidents: list[sa.RowMapping]
     files: list[sa.RowMapping]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Picture:
-    """A diagram and where a case stands in it: element ids of the shown process."""
-
-    procedure: str
-    xml: str
-    visited: frozenset[str]
-    active: frozenset[str]
-    late: frozenset[str]
+    sleeps_until: datetime | None
 
 
 def case_page(connection: sa.Connection, actor: Actor, case_id: str, now: datetime) -> CasePage:
@@ -76,16 +59,25 @@ def case_page(connection: sa.Connection, actor: Actor, case_id: str, now: dateti
     waits = sa.select(message_wait).where(message_wait.c.case_id == case_id).order_by(message_wait.c.name)
     stuck = sa.select(job).where(job.c.stream == case_id, job.c.status == "incident").order_by(job.c.due_at)
     files = sa.select(case_file).where(case_file.c.case_id == case_id).order_by(case_file.c.at.desc(), case_file.c.id)
-    opened = tasks.where(_OPEN).order_by(sa.func.coalesce(user_task.c.due_at, sa.literal(now)), user_task.c.id)
+    opened = tasks.where(_OPEN).order_by(user_task.c.due_at.is_(None), user_task.c.due_at, user_task.c.id)
+    waiting = _frontier(connection, row)
     return CasePage(
         row=row,
         open_tasks=_rows(connection, opened),
         done_tasks=_rows(connection, done),
-        deadlines=deadlines(connection, case_id),
+        deadlines=case_deadlines.deadlines(connection, row, waiting),
         waits=_rows(connection, waits),
         incidents=_rows(connection, stuck),
         files=_rows(connection, files),
+        sleeps_until=min((one.due_at for one in waiting.timers.values() if one.host is None), default=None),
     )
+
+
+def _frontier(connection: sa.Connection, row: sa.RowMapping) -> Frontier:
+    if row["status"] not in LIVING:
+        return Frontier()
+    state = connection.scalars(sa.select(instance.c.state).where(instance.c.id == row["id"])).one()
+    return runner.frontier(deployments.definition(connection, row["deployment_id"]), state)
 
 
 def visible(connection: sa.Connection, actor: Actor, case_id: str) -> sa.RowMapping:
@@ -97,91 +89,12 @@ def visible(connection: sa.Connection, actor: Actor, case_id: str) -> sa.RowMapp
     rows = sa.select(*_ROW, deployment.c.title, deployment.c.version).join(
         deployment, deployment.c.id == instance.c.deployment_id
     )
+    if not _is_id(case_id):
+        raise NotFound(case=case_id)
     row = connection.execute(rows.where(instance.c.id == case_id)).mappings().one_or_none()
     if row is None or not authorization.may_see(actor, row["parties"]):
         raise NotFound(case=case_id)
     return row
-
-
-def deadlines(connection: sa.Connection, case_id: str) -> list[Deadline]:
-    """The deadlines of a case by due time: running ones, met ones, missed ones."""
-    found: dict[str, Deadline] = {}
-    for row in connection.execute(sa.select(deadline_met).where(deadline_met.c.case_id == case_id)):
-        found[row.id] = Deadline(
-            deadline=row.deadline,
-            element=row.element,
-            item=row.item,
-            due_at=row.due_at,
-            met_at=row.met_at,
-            breached=False,
-            timer_id=None,
-        )
-    for row in connection.execute(sa.select(breach).where(breach.c.case_id == case_id)):
-        found[row.id] = Deadline(
-            deadline=row.deadline,
-            element=row.element,
-            item=row.item,
-            due_at=row.due_at,
-            met_at=row.met_at,
-            breached=True,
-            timer_id=None,
-        )
-    for key, timer in _running(connection, case_id).items():
-        found[key] = timer
-    return sorted(found.values(), key=lambda one: (one.due_at, one.deadline))
-
-
-def _running(connection: sa.Connection, case_id: str) -> dict[str, Deadline]:
-    row = connection.execute(sa.select(instance).where(instance.c.id == case_id)).one()
-    if row.status not in ("running", "suspended"):
-        return {}
-    waiting = runner.frontier(deployments.definition(connection, row.deployment_id), row.state)
-    return {
-        key: Deadline(
-            deadline=timer.deadline,
-            element=timer.host or timer.element,
-            item=timer.item,
-            due_at=timer.due_at,
-            met_at=None,
-            breached=False,
-            timer_id=key,
-        )
-        for key, timer in waiting.timers.items()
-        if timer.deadline
-    }
-
-
-def pictures(connection: sa.Connection, actor: Actor, case_id: str, now: datetime) -> list[Picture]:
-    """The diagrams of a case: its procedure's first, then those it has called.
-
-    Raises:
-        NotFound: As `case_page`.
-    """
-    visible(connection, actor, case_id)
-    row = connection.execute(sa.select(instance).where(instance.c.id == case_id)).one()
-    definition = deployments.definition(connection, row.deployment_id)
-    files = deployments.files(connection, row.deployment_id)
-    reached = runner.visited(definition, row.state)
-    tasks = _rows(connection, sa.select(user_task).where(user_task.c.case_id == case_id, _OPEN))
-    active = {task["element"] for task in tasks}
-    late = {task["element"] for task in tasks if task["due_at"] is not None and task["due_at"] < now}
-    found = []
-    for process in definition.processes.values():
-        is_main = process.id == definition.process.id
-        if not is_main and process.id not in reached:
-            continue
-        path = f"{process.procedure}.bpmn" if is_main else f"calls/{process.procedure}/{process.procedure}.bpmn"
-        own = {element for owner, element in definition.elements if owner == process.id}
-        found.append(
-            Picture(
-                procedure=process.procedure,
-                xml=files[path].decode(),
-                visited=frozenset(reached.get(process.id, ())),
-                active=frozenset(active & own),
-                late=frozenset(late & own),
-            )
-        )
-    return sorted(found, key=lambda one: one.procedure != definition.procedure)
 
 
 def cases(
@@ -194,11 +107,11 @@ def cases(
     after: tuple[datetime, str] | None = None,
     size: int = PAGE,
 ) -> list[sa.RowMapping]:
-    """Cases, newest first; `after` (started_at, id) continues a list. `text` is part of the number or the subject."""
-    rows = sa.select(*_ROW, deployment.c.title).join(deployment, deployment.c.id == instance.c.deployment_id)
-    if not authorization.may_see(actor, ()):
-        keys = party.c.principal.in_(sorted(actor.principals))
-        rows = rows.where(sa.exists().where(party.c.case_id == instance.c.id, keys))
+    """Cases, newest first; `after` (started_at, id) continues a list. `text` is part of the number or the subject.
+
+    Each row has the procedure's `title` and `due_at`, the earliest deadline of what is open.
+    """
+    rows = _seen_by(actor, sa.select(*_ROW, deployment.c.title, _EARLIEST.label("due_at")))
     if procedure:
         rows = rows.where(instance.c.procedure == procedure)
     if statuses:
@@ -211,6 +124,33 @@ def cases(
         earlier = sa.and_(instance.c.started_at == start, instance.c.id < sa.literal(after[1], instance.c.id.type))
         rows = rows.where(sa.or_(instance.c.started_at < start, earlier))
     return _rows(connection, rows.order_by(instance.c.started_at.desc(), instance.c.id.desc()).limit(size))
+
+
+def open_steps(connection: sa.Connection, case_ids: list[str]) -> dict[str, list[sa.RowMapping]]:
+    """Case id → its open tasks (columns of `user_task`), earliest deadline first."""
+    rows = sa.select(user_task).where(user_task.c.case_id.in_(case_ids), _OPEN)
+    found: dict[str, list[sa.RowMapping]] = {}
+    for row in _rows(connection, rows.order_by(user_task.c.due_at.is_(None), user_task.c.due_at, user_task.c.id)):
+        found.setdefault(row["case_id"], []).append(row)
+    return found
+
+
+def procedures(connection: sa.Connection) -> list[tuple[str, str]]:
+    """(procedure, title) of everything that was ever published, the newest title each, by title."""
+    rows = sa.select(deployment.c.procedure, deployment.c.title).order_by(deployment.c.version)
+    return sorted({row.procedure: row.title for row in connection.execute(rows)}.items(), key=lambda one: one[1])
+
+
+def _seen_by(actor: Actor, rows: "sa.Select[Any]") -> "sa.Select[Any]":
+    rows = rows.join(deployment, deployment.c.id == instance.c.deployment_id)
+    if authorization.may_see(actor, ()):
+        return rows
+    keys = party.c.principal.in_(sorted(actor.principals))
+    return rows.where(sa.exists().where(party.c.case_id == instance.c.id, keys))
+
+
+def _is_id(text: str) -> bool:
+    return len(text) == 32 and set(text) <= set("0123456789abcdef")
 
 
 def _rows(connection: sa.Connection, rows: "sa.Select[Any]") -> list[sa.RowMapping]:

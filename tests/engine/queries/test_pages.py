@@ -12,7 +12,7 @@ from engine.commands.save_draft import SaveDraft
 from engine.commands.see_notices import SeeNotices
 from engine.errors import Forbidden, NotFound
 from engine.executor import Engine
-from engine.queries import audit_trail, definitions, incidents, instance, notices, people, task
+from engine.queries import audit_trail, case_diagrams, definitions, incidents, instance, notices, people, task
 from tests.factories import ADMIN, MANAGER, OUTSIDER, SPECIALIST, deploy, start
 
 MORNING = datetime(2025, 9, 26, 1, tzinfo=UTC)
@@ -56,9 +56,10 @@ def test_a_missed_deadline_stays_on_the_page(engine: Engine, case: str) -> None:
 
 def test_who_takes_no_part_sees_no_case(engine: Engine, case: str) -> None:
     with engine.read() as connection:
-        for look in (instance.case_page, instance.pictures):
-            with pytest.raises(NotFound):
-                look(connection, OUTSIDER, case, MORNING)
+        with pytest.raises(NotFound):
+            instance.case_page(connection, OUTSIDER, case, MORNING)
+        with pytest.raises(NotFound):
+            case_diagrams.diagram(connection, OUTSIDER, case, "one-task")
         assert instance.cases(connection, OUTSIDER) == []
         assert [row["id"] for row in instance.cases(connection, SPECIALIST)] == [case]
         assert [row["id"] for row in instance.cases(connection, ADMIN, text="林")] == [case]
@@ -78,11 +79,13 @@ def test_cases_page_by_page(engine: Engine, case: str) -> None:
 
 def test_the_picture_shows_where_the_case_stands(engine: Engine, case: str) -> None:
     with engine.read() as connection:
-        (picture,) = instance.pictures(connection, SPECIALIST, case, MORNING + 4 * HOUR)
+        page = instance.case_page(connection, SPECIALIST, case, MORNING)
+        (picture,) = case_diagrams.pictures(connection, page.row, page.open_tasks)
+        xml = case_diagrams.diagram(connection, SPECIALIST, case, "one-task")
 
-    assert (picture.active, picture.late) == ({"answer"}, {"answer"})
-    assert "begin" in picture.visited
-    assert "<bpmn:userTask" in picture.xml
+    assert [(key, len(tasks)) for key, tasks in picture.active.items()] == [("answer", 1)]
+    assert (picture.here, "begin" in picture.done, "answer" in picture.done) == (True, True, False)
+    assert b"<bpmn:userTask" in xml
 
 
 def test_the_page_of_a_task_brings_its_form_and_the_draft(engine: Engine, case: str) -> None:
