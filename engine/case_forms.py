@@ -4,13 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.case_functions import case_free_functions
+from engine import case_functions
 from engine.errors import FormRejected
 from engine.form_schema import Checked, Form, FormContext
 from engine.registers import lookup
 from engine.unit_of_work import UnitOfWork
-from engine.workflow import expressions
-from engine.workflow.case_data import plain
 
 Data = Callable[[], Mapping[str, Any]]  # element id → values, in the scope at hand; read only where the form asks
 
@@ -33,12 +31,12 @@ def check(
         if posted:
             raise FormRejected({str(name): ("form.unknown", {"field": str(name)}) for name in posted})
         return Checked(routing={}, everything={}, typed_instant=None)
-    known: dict[str, Any] = {}
+    known: list[Mapping[str, Any]] = []  # the case's data, once a condition asks for them
 
     def evaluate(text: str, values: Mapping[str, Any]) -> Any:
         if not known:
-            known.update(data=data(), functions=case_free_functions(work, now, started_at))
-        return plain(expressions.compile(text).evaluate({**known["data"], **values}, known["functions"]))
+            known.append(data())
+        return case_functions.evaluate(work.connection, text, {**known[0], **values}, now=now, started_at=started_at)
 
     def exists(register: str, key: str) -> bool:
         return lookup.exists(work.connection, register, key)

@@ -4,10 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from engine.registers.calendar import calendar
 from engine.registers.calendar import read as read_calendar
 from engine.service_tasks.registry import OPERATIONS, Occasion
 from engine.unit_of_work import UnitOfWork
+from engine.workflow import expressions
+from engine.workflow.advance import JsonValue
+from engine.workflow.case_data import plain
 from engine.workflow.functions import PURE, SIGNATURES
 from engine.workflow.time_functions import time_functions
 from engine.workflow.world import PENDING
@@ -63,6 +68,11 @@ class CaseFunctions(Mapping[str, Callable[..., Any]]):
         return lambda **arguments: dict(operation.perform(occasion, **arguments))
 
 
-def case_free_functions(work: UnitOfWork, now: datetime, started_at: datetime) -> dict[str, Callable[..., Any]]:
-    """What a form's conditions may call: everything that asks the clock, the calendar or nothing."""
-    return {**PURE, **time_functions(now, started_at, read_calendar(work.connection))}
+def evaluate(
+    connection: sa.Connection, text: str, data: Mapping[str, Any], *, now: datetime, started_at: datetime
+) -> JsonValue:
+    """Evaluate an expression of a form: the clock, the calendar and the data at hand, nothing that is recorded."""
+    expression = expressions.compile(text)
+    needed = any(SIGNATURES[name].kind == "calendar" for name in expression.calls() if name in SIGNATURES)
+    days = read_calendar(connection) if needed else _NO_CALENDAR
+    return plain(expression.evaluate(data, {**PURE, **time_functions(now, started_at, days)}))

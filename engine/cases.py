@@ -141,14 +141,14 @@ def _case(work: UnitOfWork, row: sa.RowMapping, statuses: tuple[str, ...]) -> Ca
     due = row["next_due"]
     if due is not None and due < work.now and not work.before_timers:
         raise TimersDue(row["case_id"])
-    if row["status"] not in statuses:
-        raise (Suspended if row["status"] == SUSPENDED else CaseClosed)(case=row["case_id"], status=row["status"])
     names = Case.__dataclass_fields__.keys() - {"id", "definition"}
-    return Case(
+    case = Case(
         id=row["case_id"],
         definition=deployments.definition(work.connection, row["deployment_id"]),
         **{name: row[name] for name in names},
     )
+    require_status(case, *statuses)
+    return case
 
 
 def new(work: UnitOfWork, *, case_id: str, deployment_id: str, definition: Definition, business_key: str) -> Case:
@@ -280,9 +280,26 @@ def is_case(stream: str) -> bool:
     return len(stream) == 32
 
 
-def note_job(work: UnitOfWork, stream: str, body: Mapping[str, Any], *, submitted: log.Submitted | None = None) -> None:
+def of_job(work: UnitOfWork, job_id: str) -> Case | None:
+    """Lock the case of a job, whatever its status; None where it is no case's.
+
+    The case's row is locked before the job's, as everywhere: two in the other order could wait for one another.
+    """
+    stream = work.connection.scalar(sa.select(job.c.stream).where(job.c.id == job_id))
+    return lock(work, stream, statuses=ALL) if stream and is_case(stream) else None
+
+
+def note_job(
+    work: UnitOfWork, case: Case | None, body: Mapping[str, Any], *, submitted: log.Submitted | None = None
+) -> None:
     """Log what was done about a job, in its case's stream, or in that of the jobs that are no case's."""
-    if is_case(stream):
-        note(work, lock(work, stream, statuses=ALL), body, submitted=submitted)
+    if case is not None:
+        note(work, case, body, submitted=submitted)
     else:
         log.append(work, log.head(work, "jobs"), body, submitted=submitted)
+
+
+def require_status(case: Case, *statuses: str) -> None:
+    """Raises Suspended or CaseClosed where the case's status is none of these."""
+    if case.status not in statuses:
+        raise (Suspended if case.status == SUSPENDED else CaseClosed)(case=case.id, status=case.status)

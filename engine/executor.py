@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from time import perf_counter
-from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -16,6 +15,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalErr
 
 from engine import clock, jobs
 from engine.actor import SYSTEM, Actor
+from engine.commands.fail_job import FailJob
 from engine.commands.fire_timer import FireTimer
 from engine.db.models import attempt, command
 from engine.db.session import Store
@@ -99,17 +99,8 @@ class Engine:
         except EngineError as error:
             if error.retryable:
                 raise
-            LOG.error("timer.failed", case=case_id, timer=timer_id, code=error.code, error=str(error))
-            self.give_up(timer_id, f"{error.code}: {error}", most_tries=1)
-
-    def give_up(self, job_id: str, error: str, *, most_tries: int | None = None) -> bool:
-        """Note that a try of a job failed; True where it has become an incident."""
-        with self.store.write() as connection, _translated():
-            one = jobs.find(connection, job_id)
-            tries = most_tries or self.settings.job_tries
-            given_up = one is not None and jobs.fail(connection, one, error, clock.now(), most_tries=tries)
-            connection.commit()
-        return given_up
+            LOG.error("timer.failed", case=case_id, timer=timer_id, code=error.code)
+            self.perform(FailJob(job_id=timer_id, code=error.code, error=str(error), final=True))
 
     def _after_timers(self, command: Command, actor: Actor, now: datetime, request_id: str | None) -> Done:
         for _ in range(MOST_ROUNDS):
@@ -129,7 +120,10 @@ class Engine:
                 kind=command.kind,
                 request_id=request_id,
             )
-            command.run(work)
+            try:
+                command.run(work)
+            except DBAPIError as error:
+                raise _named(translate(error), command) from error
             assert work.done is not None, f"{command.kind} logged nothing"
             connection.commit()
         return work.done
@@ -179,7 +173,7 @@ def translate(error: DBAPIError) -> EngineError | DBAPIError:
         if "request_id" in text or "command is append-only: insert" in text:
             return DuplicateRequest()
         if "business_key" in text:
-            return BusinessKeyTaken(key=_parameter(error, "business_key"))
+            return BusinessKeyTaken()
         if "pk_command" in text:
             return ConcurrentUpdate()
     if isinstance(error, DataError):
@@ -191,5 +185,8 @@ def translate(error: DBAPIError) -> EngineError | DBAPIError:
     return error
 
 
-def _parameter(error: DBAPIError, name: str) -> Any:
-    return error.params.get(name) if isinstance(error.params, dict) else None
+def _named(error: EngineError | DBAPIError, command: Command) -> EngineError | DBAPIError:
+    """Say which key is taken: the database's error does not."""
+    if isinstance(error, BusinessKeyTaken):
+        return BusinessKeyTaken(key=getattr(command, "business_key", None))
+    return error

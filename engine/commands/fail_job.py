@@ -18,15 +18,15 @@ class FailJob:
     final: bool = False  # no further try makes sense
 
     def run(self, work: UnitOfWork) -> None:
+        work.before_timers = True
+        case = cases.of_job(work, self.job_id)
         one = jobs.find(work.connection, self.job_id)
         if one is None:
             work.unlogged(job=self.job_id)
             return
         most = 1 if self.final else work.settings.job_tries
         given_up = jobs.fail(work.connection, one, f"{self.code}: {self.error}", work.now, most_tries=most)
-        if not given_up or not cases.is_case(one.stream):
+        if given_up and case is not None:
+            cases.note(work, case, {"job": one.id, "job_kind": one.kind, "code": self.code})
+        else:
             work.unlogged(one.stream, job=one.id, incident=given_up)
-            return
-        work.before_timers = True
-        case = cases.lock(work, one.stream, statuses=cases.ALL)
-        cases.note(work, case, {"job": one.id, "job_kind": one.kind, "code": self.code})

@@ -18,9 +18,9 @@ class RetryJob:
     def run(self, work: UnitOfWork) -> None:
         authorization.require_directing(work.actor)
         work.before_timers = True
+        case = cases.of_job(work, self.job_id)
         one = jobs.find(work.connection, self.job_id)
         if one is None or one.status != jobs.INCIDENT:
             raise NotFound(job=self.job_id)
-        body = {"job": one.id, "job_kind": one.kind}
-        cases.note_job(work, one.stream, body)
+        cases.note_job(work, case, {"job": one.id, "job_kind": one.kind})
         jobs.retry(work.connection, one.id, work.now)

@@ -10,7 +10,7 @@ MOST = 100
 
 
 def comments(connection: sa.Connection, case_id: str) -> list[dict[str, Any]]:
-    """The comments on a case, newest first: actor, at, text (None once erased). Whether it may be seen is asked before."""
+    """The comments on a case, newest first: actor, at, text (None once erased). The caller asks who may see it."""
     same = sa.and_(command.c.stream == submission.c.stream, command.c.seq == submission.c.seq)
     rows = sa.select(submission.c.actor, submission.c.at, submission.c["values"]).join(command, same)
     rows = rows.where(submission.c.stream == case_id, command.c.kind == "comment")

@@ -6,17 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import authorization, deployments
+from engine import authorization, case_functions, deployments
 from engine.actor import Actor
 from engine.db.models import draft, instance, submission, user_task
 from engine.errors import AlreadyClaimed, Forbidden, NotFound
 from engine.form_schema import Form
 from engine.queries import instance as case_query
-from engine.registers import calendar
-from engine.workflow import expressions, runner
-from engine.workflow.case_data import plain
-from engine.workflow.functions import PURE
-from engine.workflow.time_functions import time_functions
+from engine.workflow import runner
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,15 +124,13 @@ def _prefilled(
 ) -> dict[str, Any]:
     if form is None:
         return {}
-    known: dict[str, Any] = {}
+    known: list[dict[str, Any]] = []  # the case's data, once a field asks for them
 
     def evaluate(text: str) -> Any:
         if not known:
             state = connection.scalars(sa.select(instance.c.state).where(instance.c.id == row["case_id"])).one()
             definition = deployments.definition(connection, case["deployment_id"])
-            days = calendar.read(connection)
-            known["data"] = runner.case_data(definition, state).get(row["scope"], {})
-            known["functions"] = {**PURE, **time_functions(now, case["started_at"], days)}
-        return plain(expressions.compile(text).evaluate(known["data"], known["functions"]))
+            known.append(dict(runner.case_data(definition, state).get(row["scope"], {})))
+        return case_functions.evaluate(connection, text, known[0], now=now, started_at=case["started_at"])
 
     return form.prefilled(evaluate)

@@ -12,7 +12,7 @@ from engine.commands.complete_task import CompleteTask
 from engine.db.models import attempt, breach, command, inbox, instance, job, notice, submission, user_task
 from engine.errors import ConcurrentUpdate, EngineError, Forbidden, FormRejected, Stale
 from engine.executor import Engine
-from tests.factories import COLLEAGUE, OUTSIDER, SPECIALIST, deploy, start
+from tests.factories import COLLEAGUE, OUTSIDER, SPECIALIST, deploy, deploy_files, files_of, start
 
 MORNING = datetime(2025, 9, 26, 1, tzinfo=UTC)
 REQUEST = "0123456789abcdef0123456789abcdef"
@@ -156,3 +156,18 @@ def test_completing_at_the_due_instant_is_on_time(engine: Engine, task: str) -> 
         engine.execute(CompleteTask(task_id=task, values=SETTLED), SPECIALIST)
 
     assert rows(engine, breach, "id") == []
+
+
+def test_a_timer_that_can_not_fire_becomes_an_incident_and_holds_nobody_up(engine: Engine) -> None:
+    files = files_of("one-task")
+    broken = b'value="T-01"/><spiffworkflow:property name="responsible" value="head_of(number(begin.severity))"/>'
+    deploy_files(engine, files | {"one-task.bpmn": files["one-task.bpmn"].replace(b'value="T-01"/>', broken)})
+    with clock.hold(MORNING):
+        start(engine)
+
+    with clock.hold(MORNING + timedelta(hours=4)):
+        engine.execute(CompleteTask(task_id=str(rows(engine, user_task, "id")[0][0]), values=SETTLED), SPECIALIST)
+
+    kinds = [kind for (kind,) in rows(engine, command, "kind") if kind != "deploy_procedure"]
+    assert kinds == ["start_process", "fail_job", "complete_task"]
+    assert rows(engine, instance, "status") == [("completed",)]

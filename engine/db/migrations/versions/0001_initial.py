@@ -1,5 +1,7 @@
 """The first schema."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,15 +13,17 @@ down_revision = None
 
 
 def upgrade() -> None:
-    _people_and_registers()
-    _definitions()
-    _log()
-    _cases()
+    for create in (_calendar, _people, _registers, _definitions, _log, _instances, _files, _tasks, _deadlines, _jobs):
+        create()
     for statement in append_only.create_statements(op.get_bind().dialect.name):
         op.execute(statement)
 
 
-def _people_and_registers() -> None:
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
+
+def _calendar() -> None:
     op.create_table(
         "calendar_day",
         sa.Column("day", sa.Date, primary_key=True),
@@ -31,17 +35,9 @@ def _people_and_registers() -> None:
         sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("published", sa.Boolean, nullable=False),
     )
-    op.create_table(
-        "customer",
-        sa.Column("key", sa.Text, primary_key=True),
-        sa.Column("name", sa.Text, nullable=False),
-        sa.Column("phone", sa.Text),
-        sa.Column("address", sa.Text),
-        sa.Column("grade", sa.Text),
-        sa.Column("note", sa.Text),
-    )
-    op.create_index("ix_customer_name", "customer", ["name"])
-    op.create_index("ix_customer_phone", "customer", ["phone"])
+
+
+def _people() -> None:
     op.create_table(
         "person",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
@@ -88,6 +84,27 @@ def _people_and_registers() -> None:
     )
     op.create_index("ix_session__person_id", "session_", ["person_id"])
     op.create_table(
+        "membership",
+        sa.Column("person_id", sa.Integer, sa.ForeignKey("person.id"), primary_key=True),
+        sa.Column("group_key", sa.Text, sa.ForeignKey("group_.key"), primary_key=True),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_membership_group_key", "membership", ["group_key"])
+
+
+def _registers() -> None:
+    op.create_table(
+        "customer",
+        sa.Column("key", sa.Text, primary_key=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("phone", sa.Text),
+        sa.Column("address", sa.Text),
+        sa.Column("grade", sa.Text),
+        sa.Column("note", sa.Text),
+    )
+    op.create_index("ix_customer_name", "customer", ["name"])
+    op.create_index("ix_customer_phone", "customer", ["phone"])
+    op.create_table(
         "site",
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("customer", sa.Text, sa.ForeignKey("customer.key"), nullable=False),
@@ -109,13 +126,6 @@ def _people_and_registers() -> None:
         sa.Column("warranty_until", sa.Date),
     )
     op.create_index("ix_contract_site", "contract", ["site"])
-    op.create_table(
-        "membership",
-        sa.Column("person_id", sa.Integer, sa.ForeignKey("person.id"), primary_key=True),
-        sa.Column("group_key", sa.Text, sa.ForeignKey("group_.key"), primary_key=True),
-        sqlite_with_rowid=False,
-    )
-    op.create_index("ix_membership_group_key", "membership", ["group_key"])
 
 
 def _definitions() -> None:
@@ -187,21 +197,7 @@ def _log() -> None:
         sa.Column("hash", sa.LargeBinary(32), nullable=False),
         sqlite_with_rowid=False,
     )
-    op.create_index(
-        "uq_command_request_id",
-        "command",
-        ["request_id"],
-        unique=True,
-        sqlite_where=sa.text("request_id IS NOT NULL"),
-        postgresql_where=sa.text("request_id IS NOT NULL"),
-    )
-    op.create_table(
-        "file",
-        sa.Column("hash", sa.LargeBinary(32), primary_key=True),
-        sa.Column("size_bytes", sa.Integer, nullable=False),
-        sa.Column("media_type", sa.Text, nullable=False),
-        sa.Column("created_at", UtcDateTime, nullable=False),
-    )
+    op.create_index("uq_command_request_id", "command", ["request_id"], unique=True, **_where("request_id IS NOT NULL"))
     op.create_table(
         "submission",
         sa.Column("stream", sa.Text, primary_key=True),
@@ -218,61 +214,7 @@ def _log() -> None:
     )
 
 
-def _cases() -> None:
-    op.create_table(
-        "draft",
-        sa.Column("task_id", HexId, primary_key=True),
-        sa.Column("actor", sa.Text, primary_key=True),
-        sa.Column("values", Json, nullable=False),
-        sa.Column("saved_at", UtcDateTime, nullable=False),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "inbox",
-        sa.Column("principal", sa.Text, primary_key=True),
-        sa.Column("due_at", UtcDateTime, primary_key=True),
-        sa.Column("task_id", HexId, primary_key=True),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "job",
-        sa.Column("id", HexId, primary_key=True),
-        sa.Column("stream", sa.Text, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("args", Json, nullable=False),
-        sa.Column("due_at", UtcDateTime, nullable=False),
-        sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
-        sa.Column("error", sa.Text),
-        sa.Column("status", sa.Text, nullable=False, server_default="ready"),
-        sqlite_with_rowid=False,
-    )
-    op.create_index(
-        "ix_job_due_at",
-        "job",
-        ["due_at"],
-        sqlite_where=sa.text("status = 'ready'"),
-        postgresql_where=sa.text("status = 'ready'"),
-    )
-    op.create_index("ix_job_stream", "job", ["stream", "due_at"])
-    op.create_table(
-        "message",
-        sa.Column("id", HexId, primary_key=True),
-        sa.Column("name", sa.Text, nullable=False),
-        sa.Column("key", sa.Text, nullable=False),
-        sa.Column("payload", Json, nullable=False),
-        sa.Column("sender", sa.Text),
-        sa.Column("at", UtcDateTime, nullable=False),
-        sa.Column("expires_at", UtcDateTime, nullable=False),
-        sa.Column("receiver", HexId),
-        sqlite_with_rowid=False,
-    )
-    op.create_index(
-        "ix_message_name_key",
-        "message",
-        ["name", "key"],
-        sqlite_where=sa.text("receiver IS NULL"),
-        postgresql_where=sa.text("receiver IS NULL"),
-    )
+def _instances() -> None:
     op.create_table(
         "notice",
         sa.Column("principal", sa.Text, primary_key=True),
@@ -312,20 +254,16 @@ def _cases() -> None:
     )
     op.create_index("ix_instance_started_at", "instance", ["started_at"])
     op.create_index("uq_instance_procedure_business_key", "instance", ["procedure", "business_key"], unique=True)
+
+
+def _files() -> None:
     op.create_table(
-        "breach",
-        sa.Column("id", HexId, primary_key=True),
-        sa.Column("case_id", HexId, sa.ForeignKey("instance.id"), nullable=False),
-        sa.Column("scope", sa.Text, nullable=False),
-        sa.Column("element", sa.Text, nullable=False),
-        sa.Column("round", sa.Integer, nullable=False),
-        sa.Column("item", sa.Text),
-        sa.Column("deadline", sa.Text, nullable=False),
-        sa.Column("due_at", UtcDateTime, nullable=False),
-        sa.Column("met_at", UtcDateTime),
-        sqlite_with_rowid=False,
+        "file",
+        sa.Column("hash", sa.LargeBinary(32), primary_key=True),
+        sa.Column("size_bytes", sa.Integer, nullable=False),
+        sa.Column("media_type", sa.Text, nullable=False),
+        sa.Column("created_at", UtcDateTime, nullable=False),
     )
-    op.create_index("ix_breach_case_id", "breach", ["case_id"])
     op.create_table(
         "case_file",
         sa.Column("id", HexId, primary_key=True),
@@ -338,31 +276,24 @@ def _cases() -> None:
         sa.Column("at", UtcDateTime, nullable=False),
     )
     op.create_index("ix_case_file_case_id", "case_file", ["case_id"])
+
+
+def _tasks() -> None:
     op.create_table(
-        "deadline_met",
-        sa.Column("case_id", HexId, sa.ForeignKey("instance.id"), primary_key=True),
-        sa.Column("id", HexId, primary_key=True),
-        sa.Column("element", sa.Text, nullable=False),
-        sa.Column("item", sa.Text),
-        sa.Column("deadline", sa.Text, nullable=False),
-        sa.Column("due_at", UtcDateTime, nullable=False),
-        sa.Column("met_at", UtcDateTime, nullable=False),
+        "draft",
+        sa.Column("task_id", HexId, primary_key=True),
+        sa.Column("actor", sa.Text, primary_key=True),
+        sa.Column("values", Json, nullable=False),
+        sa.Column("saved_at", UtcDateTime, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "message_wait",
-        sa.Column("id", HexId, primary_key=True),
-        sa.Column("case_id", HexId, sa.ForeignKey("instance.id"), nullable=False),
-        sa.Column("scope", sa.Text, nullable=False),
-        sa.Column("element", sa.Text, nullable=False),
-        sa.Column("round", sa.Integer, nullable=False),
-        sa.Column("item", sa.Text),
-        sa.Column("name", sa.Text, nullable=False),
-        sa.Column("key", sa.Text, nullable=False),
+        "inbox",
+        sa.Column("principal", sa.Text, primary_key=True),
+        sa.Column("due_at", UtcDateTime, primary_key=True),
+        sa.Column("task_id", HexId, primary_key=True),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_message_wait_case_id", "message_wait", ["case_id"])
-    op.create_index("ix_message_wait_name_key", "message_wait", ["name", "key"])
     op.create_table(
         "user_task",
         sa.Column("id", HexId, primary_key=True),
@@ -387,3 +318,75 @@ def _cases() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_user_task_case_id", "user_task", ["case_id"])
+
+
+def _deadlines() -> None:
+    op.create_table(
+        "breach",
+        sa.Column("id", HexId, primary_key=True),
+        sa.Column("case_id", HexId, sa.ForeignKey("instance.id"), nullable=False),
+        sa.Column("scope", sa.Text, nullable=False),
+        sa.Column("element", sa.Text, nullable=False),
+        sa.Column("round", sa.Integer, nullable=False),
+        sa.Column("item", sa.Text),
+        sa.Column("deadline", sa.Text, nullable=False),
+        sa.Column("due_at", UtcDateTime, nullable=False),
+        sa.Column("met_at", UtcDateTime),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_breach_case_id", "breach", ["case_id"])
+    op.create_table(
+        "deadline_met",
+        sa.Column("case_id", HexId, sa.ForeignKey("instance.id"), primary_key=True),
+        sa.Column("id", HexId, primary_key=True),
+        sa.Column("element", sa.Text, nullable=False),
+        sa.Column("item", sa.Text),
+        sa.Column("deadline", sa.Text, nullable=False),
+        sa.Column("due_at", UtcDateTime, nullable=False),
+        sa.Column("met_at", UtcDateTime, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
+def _jobs() -> None:
+    op.create_table(
+        "job",
+        sa.Column("id", HexId, primary_key=True),
+        sa.Column("stream", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("args", Json, nullable=False),
+        sa.Column("due_at", UtcDateTime, nullable=False),
+        sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("error", sa.Text),
+        sa.Column("status", sa.Text, nullable=False, server_default="ready"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_job_due_at", "job", ["due_at"], **_where("status = 'ready'"))
+    op.create_index("ix_job_stream", "job", ["stream", "due_at"])
+    op.create_table(
+        "message",
+        sa.Column("id", HexId, primary_key=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("payload", Json, nullable=False),
+        sa.Column("sender", sa.Text),
+        sa.Column("at", UtcDateTime, nullable=False),
+        sa.Column("expires_at", UtcDateTime, nullable=False),
+        sa.Column("receiver", HexId),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_message_name_key", "message", ["name", "key"], **_where("receiver IS NULL"))
+    op.create_table(
+        "message_wait",
+        sa.Column("id", HexId, primary_key=True),
+        sa.Column("case_id", HexId, sa.ForeignKey("instance.id"), nullable=False),
+        sa.Column("scope", sa.Text, nullable=False),
+        sa.Column("element", sa.Text, nullable=False),
+        sa.Column("round", sa.Integer, nullable=False),
+        sa.Column("item", sa.Text),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_message_wait_case_id", "message_wait", ["case_id"])
+    op.create_index("ix_message_wait_name_key", "message_wait", ["name", "key"])
