@@ -53,12 +53,15 @@ def complete(playing: Playing, deed: Deed) -> None:
 
 
 def _task(playing: Playing, deed: Deed, element: str) -> Any:
+    """The open task of this name; of several the one that the actor may take."""
     with playing.engine.read() as connection:
         tasks = facts.open_tasks(connection, playing.case_of(deed))
-    found = [task for task in tasks if task.element == element and deed.item in (None, task.item)]
+    item = playing.value(deed.item)
+    found = [task for task in tasks if task.element == element and item in (None, task.item)]
     if not found:
         playing.fail(deed, f"{element} is not open; open: {[facts.label(task) for task in tasks]}")
-    return found[0]
+    principals = playing.actor(deed).principals
+    return min(found, key=lambda task: principals.isdisjoint([task.assignee] if task.assignee else task.candidates))
 
 
 def _nothing(playing: Playing, deed: Deed) -> None:

@@ -92,6 +92,7 @@ def _loop_is_down(deed: Deed) -> bool:
 def _step(playing: Playing, deed: Deed, act: Callable[[Playing, Deed], None]) -> None:
     with playing.engine.read() as connection:
         before = facts.notices(connection)
+    _pass_time(playing, deed)
     wanted = deed.expect.get("refused")
     with clock.hold(deed.at):
         try:

@@ -286,6 +286,7 @@ def _end_clocks(join: Any, running: Running) -> None:
         return
     for deadline in split.internal_data["dues"]:
         _met(running, split, deadline, host)
+    del split.internal_data["dues"]
 
 
 def _met(running: Running, split: Any, deadline: str, host: Any) -> None:
@@ -306,23 +307,29 @@ def _met(running: Running, split: Any, deadline: str, host: Any) -> None:
 
 
 def _meet(top: Any, running: Running) -> bool:
-    """End the deadlines whose `met_when` has become true; True where there was one."""
+    """End the deadlines whose `met_when` has become true, breached ones too; True where there was one."""
     found = False
     for workflow in workflows(top):
-        for task in list(workflow.tasks.values()):
-            element = task.task_spec.element
-            condition = element.properties.get("met_when") if element is not None and element.event == "timer" else None
-            if not condition or task._state != TaskState.WAITING or not task.internal_data.get("ids"):
-                continue  # without its anchor a deadline is not set
-            if not running.evaluate(task, condition):
-                continue
-            deadline, split = element.properties["deadline"], task.parent
-            _met(running, split, deadline, host_of(task))
-            del split.internal_data["dues"][deadline]
-            running.completed.add(task.internal_data["ids"][element.id])
-            task.cancel()
-            found = True
+        for split in list(workflow.tasks.values()):
+            for deadline, clock in list(split.internal_data.get("dues", {}).items()):
+                found = _meet_one(running, split, deadline, clock[3]) or found
     return found
+
+
+def _meet_one(running: Running, split: Any, deadline: str, timer: str) -> bool:
+    element = running.definition.elements[split.workflow.spec.process_id, timer]
+    condition = element.properties.get("met_when")
+    host = next((child for child in split.children if child.task_spec.name == element.attached_to), None)
+    over = host is None or host._state & TaskState.FINISHED_MASK
+    if over or not condition or not running.evaluate(split, condition):
+        return False
+    _met(running, split, deadline, host)
+    del split.internal_data["dues"][deadline]
+    for task in split.children:
+        if task.task_spec.name == timer and task._state == TaskState.WAITING:
+            running.completed.add(task.internal_data["ids"][timer])
+            task.cancel()
+    return True
 
 
 def _hold(top: Any, running: Running) -> bool:

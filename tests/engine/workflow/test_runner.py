@@ -63,6 +63,20 @@ def test_a_deadline_falls_silent_once_its_condition_is_met() -> None:
     assert case.do("visit").met == ()
 
 
+def test_a_breached_deadline_is_met_when_its_condition_becomes_true() -> None:
+    inner = node("startEvent", "in") + node("userTask", "file") + node("userTask", "visit") + node("endEvent", "out")
+    inner += flows("in >> file >> visit >> out")
+    body = START + node("subProcess", "block", inner) + node("endEvent", "end", end_state="done")
+    drawn = deadline("block", "hours(48)", "T-04", met_when='done_at("file") is not None')
+    case = Case(parse(body + flows("begin >> block >> end") + drawn))
+    case.start()
+    case.fire("t04")
+
+    step = case.do("file", HOUR)
+    assert [(m.deadline, m.met_at - m.due_at) for m in step.met] == [("T-04", HOUR)]
+    assert case.do("visit").met == ()
+
+
 def test_all_instances_must_be_done_and_their_results_stand_as_a_list() -> None:
     body = START + node("userTask", "choose") + node("endEvent", "end", end_state="done")
     body += node("userTask", "sign", "<bpmn:multiInstanceLoopCharacteristics/>", for_each="choose.departments")
