@@ -1,0 +1,121 @@
+"""Make the demo: an empty installation in, the demo company with its sixty days of work out. All by commands."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from engine import clock
+from engine.bootstrap import build_engine
+from engine.clock import OFFICE
+from engine.commands.mark_demo import MarkDemo
+from engine.commands.deploy_procedure import DeployProcedure
+from engine.demo.colleagues import Office
+from engine.demo.mix import mix
+from engine.demo.names import Household, households
+from engine.demo.pictures import shelve
+from engine.demo.plans import Deck
+from engine.demo.simulation import Simulation
+from engine.executor import Engine
+from engine.passwords import hashed
+from engine.registers import calendar
+from engine.settings import Settings
+from engine.stories import company
+from engine.workflow.lint.folder import called_folders, files_of, procedure_folders
+
+PASSWORD = "jiazhuang-demo"  # of every demo account
+CUSTOMERS = 200
+PICTURES = 24
+BEFORE = timedelta(hours=15)  # the company is founded so long before the first day
+
+Told = Callable[[str, float], None]  # (what is being made, share of it)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """How large a demo is wanted."""
+
+    until: datetime
+    days: int = 60
+    cases: int = 300
+    seed: int = 1
+    customers: int = CUSTOMERS
+
+
+def make(settings: Settings, wish: Wish, told: Told = lambda what, share: None) -> dict[str, Any]:
+    """Fill an empty database at the newest schema; gives what there is to be seen, as `mix.mix`."""
+    engine = build_engine(settings)
+    try:
+        rng = Random(wish.seed)
+        begin = wish.until - timedelta(days=wish.days)
+        read = company.read(settings.data / "processes" / "company.toml")
+        invented = list(households(read, wish.customers, rng, begin.astimezone(OFFICE).date()))
+        with clock.hold(begin - BEFORE):
+            _found(engine, read, invented, told)
+            _publish(engine, settings.data, told)
+        simulation = _simulation(engine, settings, wish, read, invented, rng)
+        simulation.told = lambda share: told("work", share)
+        simulation.run()
+        with engine.read() as connection:
+            return mix(connection, wish.until) | {"refused": dict(simulation.refused)}
+    finally:
+        engine.store.close()
+
+
+def _found(engine: Engine, read: Mapping[str, Any], invented: list[Household], told: Told) -> None:
+    """People, groups, calendar; then the registers with everything that was invented besides."""
+    rows = {name: [getattr(one, name[:-1]) for one in invented] for name in company.REGISTERS}
+    told("company", 0.0)
+    company.found(engine, {**read, **rows}, hashed(PASSWORD))
+    engine.execute(MarkDemo(), company.OPERATOR)
+    told("company", 1.0)
+
+
+def _publish(engine: Engine, data: Path, told: Told) -> None:
+    """All procedures that there are, those that are called before those that call them."""
+    folders = sorted(procedure_folders(data / "processes"), key=lambda folder: len(called_folders(folder)))
+    for number, folder in enumerate(folders, 1):
+        engine.execute(DeployProcedure(files=files_of(folder, data / "forms")), company.OPERATOR)
+        told("procedures", number / len(folders))
+
+
+def _simulation(
+    engine: Engine,
+    settings: Settings,
+    wish: Wish,
+    read: Mapping[str, Any],
+    invented: list[Household],
+    rng: Random,
+) -> Simulation:
+    with engine.read() as connection:
+        days = calendar.read(connection)
+    people = {login: one for login, one in company.actors(engine).items() if read["people"][login]["groups"]}
+    deck = Deck(
+        rng=rng,
+        begin=wish.until - timedelta(days=wish.days),
+        until=wish.until,
+        cases=wish.cases,
+        households=invented,
+        message_kept=timedelta(days=settings.message_days),
+    )
+    return Simulation(
+        engine=engine,
+        office=Office(people, days, rng),
+        deck=deck,
+        staff=_staff(read),
+        names={login: one["name"] for login, one in read["people"].items()},
+        files=shelve(settings.var / "files", PICTURES, rng),
+        rng=rng,
+    )
+
+
+def _staff(read: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Department → logins of its people, the head first."""
+    found = {}
+    for key, group in read["groups"].items():
+        if group["kind"] == "department":
+            members = [login for login, one in read["people"].items() if key in one["groups"]]
+            found[key] = sorted(members, key=lambda login: login != group.get("head"))
+    return found
