@@ -13,9 +13,14 @@ WEEKDAYS_ZH = "一二三四五六日"
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """One answer: text, or files, or rows of answers; a phone number is masked by the page."""
+    """One answer: text, or files, or rows of answers; a phone number is masked by the page.
+
+    Attributes:
+        key: Of the field; in a row `list.0.field`.
+    """
 
     label: str
+    key: str = ""
     text: str = ""
     phone: bool = False
     number: bool = False
@@ -45,19 +50,21 @@ class _Reading:
     language: str
     name_of: Callable[[str, str], str]
 
-    def answer(self, field: Field, value: Any) -> Shown:
+    def answer(self, field: Field, value: Any, within: str = "") -> Shown:
+        key = within + field.key
         label = in_language(self.language, field.label, field.label_en)
         if field.type == "filepicker":
-            return Shown(label=label, files=tuple(value))
+            return Shown(label=label, key=key, files=tuple(value))
         if field.type == "dynamiclist":
-            return Shown(label=label, rows=tuple(self._row(field, row) for row in value))
+            rows = tuple(self._row(field, row, f"{key}.{number}.") for number, row in enumerate(value))
+            return Shown(label=label, key=key, rows=rows)
         values = value if isinstance(value, list) else [value]
         between = in_language(self.language, "、", ", ")
         text = between.join(self._text(field, part) for part in values)
-        return Shown(label=label, text=text, phone=field.phone, number=field.type == "number")
+        return Shown(label=label, key=key, text=text, phone=field.phone, number=field.type == "number")
 
-    def _row(self, field: Field, row: Mapping[str, Any]) -> tuple[Shown, ...]:
-        return tuple(self.answer(column, row[column.key]) for column in field.fields if column.key in row)
+    def _row(self, field: Field, row: Mapping[str, Any], within: str) -> tuple[Shown, ...]:
+        return tuple(self.answer(column, row[column.key], within) for column in field.fields if column.key in row)
 
     def _text(self, field: Field, value: Any) -> str:
         if field.register:

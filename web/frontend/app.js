@@ -6,5 +6,6 @@ import "./js/requests";
 import "./js/due";
 import "./js/fields";
 import "./js/keys";
+import "./js/page";
 import "./js/poll";
 import "./js/remember";

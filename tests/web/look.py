@@ -1,0 +1,113 @@
+"""Take pictures of the pages at both widths: `python -m tests.web.look FOLDER [name …]`; looked at before a commit."""
+
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
+
+from engine import clock, installation
+from engine.bootstrap import build_engine
+from engine.executor import Engine
+from engine.settings import Settings
+from tests.browser import chromium
+from tests.web import stage
+from web import create_app
+
+DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+
+class HeldApp:
+    """The application on a clock that stands still: every request is made at stage.NOW."""
+
+    def __init__(self, app: Callable[..., Any]) -> None:
+        self.app = app
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        with clock.hold(stage.NOW):
+            return list(self.app(environ, start_response))
+
+
+def serve(engine: Engine) -> Any:
+    """Serve on a free port, in a thread; .port says which, .shutdown() ends it."""
+    server = make_server("127.0.0.1", 0, HeldApp(create_app(engine=engine)), threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def addresses(engine: Engine, people: dict[str, Any], cases: list[str]) -> dict[str, tuple[str, str]]:
+    """Picture → (who looks, address)."""
+    verify = next(task for case in cases if (task := stage.open_task(engine, case, "verify_with_customer")) != "None")
+    transfer = next(task for case in cases if (task := stage.open_task(engine, case, "transfer_complaint")) != "None")
+    return {
+        "inbox": ("chen_siyu", "/"),
+        "group": ("chen_siyu", "/?tab=group"),
+        "empty": ("tang_yi", "/?tab=late"),
+        "task": ("chen_siyu", f"/tasks/{transfer}"),
+        "verify": ("he_zhiyuan", f"/tasks/{verify}"),
+        "other": ("chen_siyu", f"/tasks/{verify}"),
+        "start": ("chen_siyu", "/start"),
+        "form": ("chen_siyu", "/start/complaint-handling"),
+        "notices": ("lin_xiaomei", "/notices"),
+        "customers": ("chen_siyu", "/registers/customers"),
+        "customer": ("chen_siyu", "/registers/customers/K-001"),
+        "me": ("chen_siyu", "/me"),
+        "calendar": ("admin", "/calendar"),
+        "people": ("admin", "/people"),
+        "person": ("admin", "/people/2"),
+        "missing": ("chen_siyu", "/tasks/" + "0" * 32),
+    }
+
+
+def take(browser: Browser, address: str, path: str, who: int | None, target: Path, view: Any, **more: Any) -> None:
+    """Log in as a person of the demo, open an address, take its picture."""
+    context = browser.new_context(viewport=view, locale="zh-CN", timezone_id="Asia/Shanghai", **more)
+    page = context.new_page()
+    page.on("console", lambda message: print(target.name, message.text) if message.type == "error" else None)
+    page.goto(address + "/login")
+    if who is not None:
+        page.locator(f"button[name=person][value='{who}']").click()
+        page.goto(address + path)
+    page.wait_for_load_state("networkidle")
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    if wide > 0:
+        print(f"{target.name} is {wide} px too wide")
+    page.screenshot(path=target)
+    context.close()
+
+
+def main(folder: Path, names: list[str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as var:
+        settings = Settings(var=Path(var))
+        installation.bring_up(settings)
+        engine = build_engine(settings)
+        people = stage.furnish(engine)
+        cases = stage.fill(engine, people)
+        stage.open_to_all(engine, people)
+        server = serve(engine)
+        address = f"http://127.0.0.1:{server.port}"
+        admin = next(login for login, actor in people.items() if "administrator" in actor.roles)
+        found = {
+            name: (who.replace("admin", admin), path) for name, (who, path) in addresses(engine, people, cases).items()
+        }
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+            for name, (who, path) in {"login": ("", ""), **found}.items():
+                if names and name not in names:
+                    continue
+                number = int(people[who].key.removeprefix("person:")) if who else None
+                take(browser, address, path, number, folder / f"{name}.png", DESK)
+                take(browser, address, path, number, folder / f"{name}-phone.png", PHONE)
+                if name in ("inbox", "task"):
+                    take(browser, address, path, number, folder / f"{name}-dark.png", DESK, color_scheme="dark")
+            browser.close()
+        server.shutdown()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -1,0 +1,124 @@
+"""Files that people send: taken in by kind and size, kept under their digests, given out as attachments."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+
+from engine.errors import FileRefused, FileTooLarge
+from engine.settings import Settings
+
+CHUNK = 1024 * 1024
+LONGEST_NAME = 255
+KINDS = {
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".heic": "image/heic",
+    ".pdf": "application/pdf",
+    ".doc": "application/msword",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xls": "application/vnd.ms-excel",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".ppt": "application/vnd.ms-powerpoint",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".wps": "application/vnd.ms-works",
+    ".txt": "text/plain",
+    ".csv": "text/csv",
+    ".m4a": "audio/mp4",
+    ".mp3": "audio/mpeg",
+    ".wav": "audio/wav",
+    ".amr": "audio/amr",
+    ".mp4": "video/mp4",
+    ".mov": "video/quicktime",
+    ".dwg": "application/octet-stream",
+}  # by ending; nothing that a browser or a desk would run
+SIGNS = {
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/png": (b"\x89PNG",),
+    "image/gif": (b"GIF8",),
+    "application/pdf": (b"%PDF-",),
+}  # how a file of this kind begins
+
+
+class Shelf:
+    """The files of one task: those that its draft already has, and new ones.
+
+    Attributes:
+        known: What may stay when the page names its digest.
+        added: What came with this request.
+    """
+
+    def __init__(self, settings: Settings, known: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        self.settings, self.known = settings, dict(known or {})
+        self.added: list[Mapping[str, Any]] = []
+
+    def add(self, file: FileStorage) -> Mapping[str, Any]:
+        """Keep a file.
+
+        Raises:
+            FileRefused: Its kind is not taken, or it is not what its name says.
+            FileTooLarge: It is over the limit.
+        """
+        kept = store(self.settings, file)
+        self.added.append(kept)
+        return kept
+
+    def find(self, digest: str) -> Mapping[str, Any] | None:
+        """The file of this task with that digest."""
+        return self.known.get(digest)
+
+
+def files_in(values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Digest → file, of the files among a draft's values."""
+    lists = [value for value in values.values() if isinstance(value, list)]
+    return {one["digest"]: one for found in lists for one in found if isinstance(one, dict) and "digest" in one}
+
+
+def store(settings: Settings, file: FileStorage) -> dict[str, Any]:
+    """Keep a file under the digest of its content: {digest, name, size, type}.
+
+    Raises:
+        FileRefused, FileTooLarge: As `Shelf.add`.
+    """
+    name = Path((file.filename or "").replace("\\", "/")).name.replace("\x00", "")[-LONGEST_NAME:]
+    kind = KINDS.get(Path(name).suffix.lower())
+    if kind is None:
+        raise FileRefused(name=name)
+    folder = settings.var / "files"
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor, partial = tempfile.mkstemp(dir=folder, prefix="upload-")
+    try:
+        with os.fdopen(descriptor, "wb") as target:
+            digest, size = _copied(file, target, settings.upload_megabytes, kind)
+        path = path_of(settings, digest)
+        path.parent.mkdir(exist_ok=True)
+        os.replace(partial, path)
+    except BaseException:
+        os.unlink(partial)
+        raise
+    return {"digest": digest, "name": name, "size": size, "type": kind}
+
+
+def path_of(settings: Settings, digest: str) -> Path:
+    """Where the content with a digest lies."""
+    return settings.var / "files" / digest[:2] / digest
+
+
+def _copied(file: FileStorage, target: Any, limit_megabytes: int, kind: str) -> tuple[str, int]:
+    total, size = hashlib.sha256(), 0
+    while chunk := file.stream.read(CHUNK):
+        if not size and not chunk.startswith(SIGNS.get(kind, (b"",))):
+            raise FileRefused(name=file.filename)
+        size += len(chunk)
+        if size > limit_megabytes * CHUNK:
+            raise FileTooLarge(limit_megabytes=limit_megabytes)
+        total.update(chunk)
+        target.write(chunk)
+    return total.hexdigest(), size

@@ -1,0 +1,29 @@
+"""One blueprint a file."""
+
+from web.views import (
+    calendar,
+    cases,
+    files,
+    health,
+    notices,
+    people,
+    registers,
+    session,
+    start,
+    tasks,
+    worklist,
+)
+
+BLUEPRINTS = (
+    worklist.pages,
+    tasks.pages,
+    start.pages,
+    cases.pages,
+    notices.pages,
+    registers.pages,
+    people.pages,
+    calendar.pages,
+    files.pages,
+    session.pages,
+    health.pages,
+)
