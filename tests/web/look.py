@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from engine import clock, installation
 from engine.bootstrap import build_engine
@@ -32,9 +32,17 @@ class HeldApp:
             return list(self.app(environ, start_response))
 
 
+class Quiet(WSGIRequestHandler):
+    """Says nothing of requests."""
+
+    def log_request(self, *about: Any) -> None:
+        pass
+
+
 def serve(engine: Engine) -> Any:
     """Serve on a free port, in a thread; .port says which, .shutdown() ends it."""
-    server = make_server("127.0.0.1", 0, HeldApp(create_app(engine=engine)), threaded=True)
+    app = HeldApp(create_app(engine=engine))
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 
