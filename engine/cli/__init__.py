@@ -3,6 +3,7 @@
 import click
 
 from engine.cli.audit import audit
+from engine.cli.demo import demo
 from engine.cli.operation import doctor, worker
 from engine.cli.procedures import procedures
 from engine.cli.speaking import log_to_stderr
@@ -16,5 +17,5 @@ def main() -> None:
     log_to_stderr()
 
 
-for command in (init, serve, worker, migrate, doctor, procedures, story, audit):
+for command in (init, serve, worker, demo, migrate, doctor, procedures, story, audit):
     main.add_command(command)

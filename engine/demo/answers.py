@@ -52,7 +52,7 @@ def _register_complaint(sheet: Sheet) -> dict[str, Any]:
     answer = _customer(sheet) | dict.fromkeys(NO_SIGNS, False) | {"same_issue": "first", "times_raised": 1}
     completed = "completed_on" in plan.household.site
     answer |= {"site_state": "completed" if completed else "in_progress", "against_cs": False, "same_case": None}
-    if plan.kind == "major":
+    if plan.kind in ("major", "downgraded"):
         answer |= sheet.rng.choice(MAJOR_SIGNS)
     elif plan.kind == "against_cs":
         answer |= {"against_cs": True, **_complained(sheet, sheet.rng.choice(sheet.staff[OWN_DEPARTMENT][1:]))}
@@ -86,7 +86,7 @@ def _classify(sheet: Sheet) -> dict[str, Any]:
     suggested = sheet.shown.get("severity") or "ordinary"
     severity = suggested
     if suggested == "major":
-        severity = "ordinary" if sheet.chance(0.08) and not sheet.plan.brisk else "major"
+        severity = "ordinary" if sheet.plan.kind == "downgraded" else "major"
     elif sheet.chance(0.14) and not sheet.plan.brisk:
         severity = "major" if sheet.chance(0.12) else "medium"
     kinds = (70, 24, 6) if sheet.lead == "engineering_dept" else (8, 80, 12)
@@ -97,27 +97,29 @@ def _classify(sheet: Sheet) -> dict[str, Any]:
         "reason": "客户多次来电，影响入住，按较重处理。" if severity != suggested or severity == "medium" else None,
         "rd_list": sheet.plan.departments,
         "lead_rd": sheet.lead,
-        "needs_opinion": sheet.chance(0.05) and not sheet.plan.brisk,
+        "needs_opinion": sheet.plan.kind == "opinion",
     }
 
 
 def _validity(sheet: Sheet) -> dict[str, Any]:
-    return {"valid": sheet.yes(0.93), "reason": "与回电记录和照片一致。" if sheet.chance(0.5) else None}
+    valid = "no" if sheet.plan.kind == "not_valid" else sheet.yes(0.95)
+    return {"valid": valid, "reason": "与回电记录和照片一致。" if sheet.chance(0.5) else None}
 
 
 def _verify(sheet: Sheet) -> dict[str, Any]:
-    return {"call_time": sheet.recently(), "facts": sheet.plan.problem.facts, "valid": sheet.yes(0.93)}
+    valid = "no" if sheet.plan.kind == "not_valid" else sheet.yes(0.95)
+    return {"call_time": sheet.recently(), "facts": sheet.plan.problem.facts, "valid": valid}
 
 
 def _file_solution(sheet: Sheet) -> dict[str, Any]:
     return {
-        "cannot_solve": sheet.chance(0.05),
+        "cannot_solve": sheet.round == 1 and sheet.plan.kind == "cannot_solve",
         "obstacle": "厂家停产，同款材料找不到，超出本部门权限。",
         "solution": sheet.plan.problem.solution,
         "alternatives": "方案二：按原价折抵，由客户自行选购；方案三：延长一年保修。",
         "visit": sheet.yes(0.8),
         "visit_at": typed(sheet.days_on(0.8, 3, sheet.rng.randint(9, 16))),
-        "compensation": sheet.yes(0.05),
+        "compensation": "yes" if sheet.plan.kind == "compensation" else sheet.yes(0.02),
     }
 
 
@@ -126,7 +128,7 @@ def _visit(sheet: Sheet) -> dict[str, Any]:
 
 
 def _closing_call(sheet: Sheet) -> dict[str, Any]:
-    satisfied = sheet.yes(0.86)
+    satisfied = sheet.yes(0.3 if sheet.plan.kind == "not_valid" else 0.86)
     opinion = sheet.rng.choice(OPINIONS if satisfied == "yes" else UNHAPPY)
     return {"reached": sheet.yes(0.9), "call_time": sheet.recently(), "satisfied": satisfied, "opinion": opinion}
 
@@ -138,13 +140,14 @@ def _next_round(sheet: Sheet) -> dict[str, Any]:
 
 
 def _coordinate(sheet: Sheet) -> dict[str, Any]:
-    decision = sheet.rng.choices(("new_plan", "escalate", "arbitration"), (60, 20, 20))[0]
+    decision = sheet.rng.choices(("new_plan", "escalate", "arbitration"), (30, 15, 55))[0]
     return {"decision": decision, "note": "召集相关部门开会，明确由牵头部门负责。"}
 
 
 def close(sheet: Sheet) -> dict[str, Any]:
     """The complaint file, F-03."""
-    problem, faulty = sheet.plan.problem, []
+    problem = sheet.plan.problem
+    faulty: list[dict[str, Any]] = []
     if sheet.chance(0.16):
         faulty = [{"person": sheet.colleague(sheet.lead), "rule": sheet.rng.choice(("P-01", "P-03"))}]
         faulty[0] |= {"grade": "ordinary"} if sheet.chance(0.6) else {}
@@ -175,8 +178,11 @@ ANSWERS: Mapping[str, Answer] = {
     "register_repeat": _register_repeat,
     "register_against_cs": _register_against_cs,
     "classify_complaint": _classify,
-    "agree_downgrade": lambda s: {"agreed": s.yes(0.6), "reason": "已与客户通话，客户同意先按一般处理。"},
-    "transfer_complaint": lambda s: {"customer_told": True, "note": "请先联系客户，再上门。" if s.chance(0.4) else None},
+    "agree_downgrade": lambda s: {"agreed": s.yes(0.7), "reason": "已与客户通话，客户同意先按一般处理。"},
+    "transfer_complaint": lambda s: {
+        "customer_told": True,
+        "note": "请先联系客户，再上门。" if s.chance(0.4) else None,
+    },
     "sign_receipt": lambda s: {"signed_at": None, "note": "已安排专人。" if s.chance(0.3) else None},
     "verify_with_customer": _verify,
     "confirm_validity": _validity,
@@ -193,7 +199,11 @@ ANSWERS: Mapping[str, Answer] = {
         "decision": "escalate" if s.chance(0.2) else "stay",
         "reason": "已两次超时，客户情绪尚稳，继续按现方案办。",
     },
-    "sign_off": lambda s: {"agreed": s.yes(0.85), "reason": "客户还差一处没有验收。", "supervision": "全程参与，两次到现场。"},
+    "sign_off": lambda s: {
+        "agreed": s.yes(0.85),
+        "reason": "客户还差一处没有验收。",
+        "supervision": "全程参与，两次到现场。",
+    },
     "written_notice": lambda s: {
         "issue": s.plan.problem.problem,
         "demand": "请于两日内拿出方案，并书面答复客服监察部。",

@@ -64,7 +64,7 @@ def _lawyer(sheet: Sheet) -> dict[str, Any]:
 def _result(sheet: Sheet) -> dict[str, Any]:
     return {
         "result": sheet.rng.choices(("settled", "award", "judgment", "withdrawn"), (50, 20, 10, 20))[0],
-        "company_pays": sheet.yes(0.6),
+        "company_pays": sheet.yes(0.4),
         "sum": f"{sheet.rng.randrange(1_000, 20_000, 500)}.00",
         "summary": "双方达成一致，文书已签收。",
     }

@@ -28,7 +28,9 @@ def _slip(sheet: Sheet) -> dict[str, Any]:
         "department": department,
         "department_head": False,
         "grade": None,
-        "related_case": sheet.rng.choice(sheet.before["ended"]) if sheet.before["ended"] and sheet.chance(0.5) else None,
+        "related_case": sheet.rng.choice(sheet.before["ended"])
+        if sheet.before["ended"] and sheet.chance(0.5)
+        else None,
         **slip,
     }
 

@@ -61,7 +61,7 @@ def _filled(
         if field.show_if and not applies(field.show_if, visible):
             continue
         value = answers[field.key] if field.key in answers else shown.get(field.key)
-        if value is None and field.key not in answers or (field.required and value in (None, "", [])):
+        if (value is None and field.key not in answers) or (field.required and value in (None, "", [])):
             value = _fitting(field, applies, around)
         if value is not None:
             values[field.key] = value

@@ -10,8 +10,8 @@ from typing import Any
 from engine import clock
 from engine.bootstrap import build_engine
 from engine.clock import OFFICE
-from engine.commands.mark_demo import MarkDemo
 from engine.commands.deploy_procedure import DeployProcedure
+from engine.commands.mark_demo import MarkDemo
 from engine.demo.colleagues import Office
 from engine.demo.mix import mix
 from engine.demo.names import Household, households

@@ -35,7 +35,7 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 
 
 def shelve(folder: Path, number: int, rng: Random) -> list[dict[str, Any]]:
-    """Put pictures where uploads lie (folder/ab/abcd…); gives {digest, name, size, type} of each, as a form takes it."""
+    """Put pictures where uploads lie (folder/ab/abcd…); gives {digest, name, size, type} of each."""
     files = []
     for index in range(number):
         content = picture(rng)

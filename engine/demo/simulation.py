@@ -17,7 +17,7 @@ from engine.commands.complete_task import CompleteTask
 from engine.commands.start_process import StartProcess
 from engine.demo import world
 from engine.demo.answers import ANSWERS
-from engine.demo.colleagues import Office, Offered
+from engine.demo.colleagues import Offered, Office
 from engine.demo.filling import Surroundings, fill
 from engine.demo.incidentals import Incidentals
 from engine.demo.plans import AGAINST_CS, HANDLING, PENALTY, REPEAT, Deck, Plan
@@ -207,7 +207,7 @@ class Simulation:
         row = page.row
         answer = ANSWERS.get(row["element"])
         answers = answer(self._sheet(plan, now, page.values, page.row["round"])) if answer else {}
-        applies = form_page.conditions(connection, now, row)
+        applies = form_page.conditions(connection, now, dict(row))
         return fill(page.form, answers, page.values, applies, self._around(plan, now, plan.starts))
 
     def _sheet(self, plan: Plan, now: datetime, shown: Mapping[str, Any], opened: int = 1) -> Sheet:

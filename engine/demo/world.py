@@ -39,7 +39,9 @@ def start_form(engine: Engine, procedure: str) -> Form | None:
         assert row is not None, f"{procedure} is not deployed"
         definition = deployments.definition(connection, row.id)
         event = next(name for name, kind in definition.process.starts.items() if kind == "none")
-        return deployments.form(definition, row.id, definition.form_key(definition.element(definition.process.id, event)))
+        return deployments.form(
+            definition, row.id, definition.form_key(definition.element(definition.process.id, event))
+        )
 
 
 def start_conditions(engine: Engine, now: datetime) -> Any:
