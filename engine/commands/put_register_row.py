@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
-from engine import log
+from engine import authorization, log
+from engine.actor import ADMINISTRATOR
 from engine.registers import rows
 from engine.unit_of_work import UnitOfWork
 
@@ -23,6 +24,7 @@ class PutRegisterRow:
     new: bool = False  # with a key: it must not exist yet
 
     def run(self, work: UnitOfWork) -> None:
+        authorization.require_role(work.actor, ADMINISTRATOR)
         head = log.head(work, rows.STREAM)
         columns = rows.columns(self.register, self.values)
         key = self.key or self._next_key(work)

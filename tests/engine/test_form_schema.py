@@ -361,7 +361,7 @@ def test_the_fine_under_p25_lies_between_500_and_2000(fine: int, taken: bool) ->
 
 
 def test_shares_over_a_hundred_percent_are_refused() -> None:
-    form = Form.read(json.loads((FORMS / "major-complaint" / "review_cost.json").read_text(encoding="utf-8")))
+    form = Form.read(json.loads((FORMS / "major-solution" / "review_cost.json").read_text(encoding="utf-8")))
     share = {"bearer": "employee", "person": "zhao_min"}
     posted = {"decision": "approved", "amount": "6000", "shares": [{**share, "percent": 70}, {**share, "percent": 40}]}
 
