@@ -1,5 +1,6 @@
 """One case, and lists of cases, as far as the asking person may see them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +15,10 @@ from engine.queries import case_deadlines
 from engine.queries.case_deadlines import Deadline
 from engine.workflow import runner
 from engine.workflow.advance import Frontier
+from engine.workflow.definition import Definition, Element
 
 PAGE = 30
+THROWING = ("endEvent", "intermediateThrowEvent")
 LIVING = ("running", "suspended")
 _ROW = tuple(column for column in instance.c if column.name not in ("state", "head_hash"))
 _OPEN = sa.and_(user_task.c.completed_at.is_(None), user_task.c.cancelled_at.is_(None))
@@ -35,6 +38,9 @@ class CasePage:
         row: The columns of `instance` without its state; `title` and `version` of the procedure with it.
         open_tasks, done_tasks: Columns of `user_task`; open ones earliest deadline first, done ones newest first.
         sleeps_until: When the next timer fires that is no deadline, where the case waits for one.
+        notes: (message, name) of the events that a person may report by hand: the work goes on.
+        names: Element id → what the diagram calls it.
+        end_name: What the diagram calls the end that the case has reached.
     """
 
     row: sa.RowMapping
@@ -45,6 +51,9 @@ class CasePage:
     incidents: list[sa.RowMapping]
     files: list[sa.RowMapping]
     sleeps_until: datetime | None
+    notes: list[tuple[str, str]]
+    names: Mapping[str, str]
+    end_name: str
 
 
 def case_page(connection: sa.Connection, actor: Actor, case_id: str, now: datetime) -> CasePage:
@@ -60,7 +69,8 @@ def case_page(connection: sa.Connection, actor: Actor, case_id: str, now: dateti
     stuck = sa.select(job).where(job.c.stream == case_id, job.c.status == "incident").order_by(job.c.due_at)
     files = sa.select(case_file).where(case_file.c.case_id == case_id).order_by(case_file.c.at.desc(), case_file.c.id)
     opened = tasks.where(_OPEN).order_by(user_task.c.due_at.is_(None), user_task.c.due_at, user_task.c.id)
-    waiting = _frontier(connection, row)
+    definition = deployments.definition(connection, row["deployment_id"])
+    waiting = _frontier(connection, definition, row)
     return CasePage(
         row=row,
         open_tasks=_rows(connection, opened),
@@ -70,14 +80,33 @@ def case_page(connection: sa.Connection, actor: Actor, case_id: str, now: dateti
         incidents=_rows(connection, stuck),
         files=_rows(connection, files),
         sleeps_until=min((one.due_at for one in waiting.timers.values() if one.host is None), default=None),
+        notes=_notes(definition, waiting),
+        names={element.id: element.name for element in definition.elements.values()},
+        end_name=next((e.name for e in definition.elements.values() if _is_end(e, row["end_state"])), ""),
     )
 
 
-def _frontier(connection: sa.Connection, row: sa.RowMapping) -> Frontier:
+def _frontier(connection: sa.Connection, definition: Definition, row: sa.RowMapping) -> Frontier:
     if row["status"] not in LIVING:
         return Frontier()
     state = connection.scalars(sa.select(instance.c.state).where(instance.c.id == row["id"])).one()
-    return runner.frontier(deployments.definition(connection, row["deployment_id"]), state)
+    return runner.frontier(definition, state)
+
+
+def _notes(definition: Definition, waiting: Frontier) -> list[tuple[str, str]]:
+    """Boundary events that wait for a message beside the work, where no diagram of the case sends that message."""
+    sent = {e.message for e in definition.elements.values() if e.kind in THROWING}
+    found = {}
+    for wait in waiting.waits.values():
+        for element in definition.elements.values():
+            beside = element.kind == "boundaryEvent" and not element.interrupting
+            if element.id == wait.element and beside and wait.message not in sent:
+                found[wait.message] = element.name
+    return sorted(found.items())
+
+
+def _is_end(element: Element, end_state: str | None) -> bool:
+    return element.kind == "endEvent" and end_state is not None and element.properties.get("end_state") == end_state
 
 
 def visible(connection: sa.Connection, actor: Actor, case_id: str) -> sa.RowMapping:
@@ -89,8 +118,6 @@ def visible(connection: sa.Connection, actor: Actor, case_id: str) -> sa.RowMapp
     rows = sa.select(*_ROW, deployment.c.title, deployment.c.version).join(
         deployment, deployment.c.id == instance.c.deployment_id
     )
-    if not _is_id(case_id):
-        raise NotFound(case=case_id)
     row = connection.execute(rows.where(instance.c.id == case_id)).mappings().one_or_none()
     if row is None or not authorization.may_see(actor, row["parties"]):
         raise NotFound(case=case_id)
@@ -147,10 +174,6 @@ def _seen_by(actor: Actor, rows: "sa.Select[Any]") -> "sa.Select[Any]":
         return rows
     keys = party.c.principal.in_(sorted(actor.principals))
     return rows.where(sa.exists().where(party.c.case_id == instance.c.id, keys))
-
-
-def _is_id(text: str) -> bool:
-    return len(text) == 32 and set(text) <= set("0123456789abcdef")
 
 
 def _rows(connection: sa.Connection, rows: "sa.Select[Any]") -> list[sa.RowMapping]:
