@@ -16,6 +16,7 @@ from engine.workflow.functions import PURE, SIGNATURES, text_of
 from engine.workflow.world import World
 
 _NOTED = ("serviceTask", "businessRuleTask", "callActivity", "subProcess", "boundaryEvent", "intermediateCatchEvent")
+_CATCHING = ("boundaryEvent", "intermediateCatchEvent")
 _PRODUCING = ("userTask", "serviceTask", "businessRuleTask", "callActivity")
 
 
@@ -148,7 +149,7 @@ class Running:
             data[element.id] = []
             return
         inner = self._subprocess(spec._wf_spec.task_specs[spec.task_spec].spec)
-        data |= {each.id: [] for each in inner if each.kind in _PRODUCING or each.event == "message"}
+        data |= {each.id: [] for each in inner if each.kind in _PRODUCING or (each.kind in _CATCHING and each.message)}
 
     def _subprocess(self, name: str) -> Iterator[Element]:
         """The elements of an embedded sub-process, nested ones included."""

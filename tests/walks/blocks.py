@@ -57,7 +57,7 @@ class Boundary:
     after: str | None = None  # the user task from whose completion the timer counts
     met_when: Condition | None = None  # of a deadline
     condition: Condition | None = None  # of a conditional event
-    raised: tuple[str, str] | None = None  # "error" or "escalation", and its code
+    raised: tuple[str, str] | None = None  # "error", "escalation" or "signal", and its code
 
     @property
     def event(self) -> str:
@@ -157,7 +157,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Raise:
-    """An error or escalation: an end event where `ends`, else an intermediate escalation event."""
+    """An error, escalation or signal: an end event where `ends`, else an intermediate event."""
 
     id: str
     kind: str
@@ -165,7 +165,26 @@ class Raise:
     ends: bool
 
 
-Block: TypeAlias = Raise | Task | Sub | Call | Choice | Inclusive | Parallel | Loop | Pause | Race | End
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service task whose operation answers at once or, where `later`, is performed by a job."""
+
+    id: str
+    later: bool
+    argument: Source
+    boundaries: tuple[Boundary, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """An intermediate event that sends a message, with a value as its payload and as its correlation key."""
+
+    id: str
+    payload: Source
+
+
+Activity: TypeAlias = Task | Service | Sub | Call
+Block: TypeAlias = Activity | Choice | Inclusive | Parallel | Loop | Pause | Race | Send | Raise | End
 Body: TypeAlias = tuple[Block, ...]
 
 

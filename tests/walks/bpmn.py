@@ -3,7 +3,7 @@
 import json
 from xml.sax.saxutils import escape, quoteattr
 
-from tests.walks.blocks import Boundary, Call, Condition, Multi, Process, Raise, Source, Sub, Task, Term
+from tests.walks.blocks import Boundary, Call, Condition, Multi, Process, Raise, Send, Service, Source, Sub, Task, Term
 from tests.walks.graph import Graph, Node, every, graphs
 
 NAMESPACES = (
@@ -13,7 +13,7 @@ NAMESPACES = (
 )
 TAGS = {
     "start": "startEvent", "end": "endEvent", "terminate": "endEvent", "task": "userTask", "sub": "subProcess",
-    "throw": "intermediateThrowEvent",
+    "throw": "intermediateThrowEvent", "service": "serviceTask",
     "call": "callActivity", "boundary": "boundaryEvent", "catch": "intermediateCatchEvent", "race": "eventBasedGateway",
     "exclusive": "exclusiveGateway", "parallel": "parallelGateway", "inclusive": "inclusiveGateway",
 }  # fmt: skip
@@ -62,9 +62,11 @@ def form(id: str) -> dict[str, object]:
 
 def document(graph: Graph) -> str:
     messages = [node.id for _, node in every(graph) if node.event == "message"]
-    lines = [f'<bpmn:message id="message_{id}" name="{id}_came" />' for id in messages]
+    lines = [f'<bpmn:message id="message_{id}" name="{id}_news" />' for id in messages]
     codes = {code for _, node in every(graph) if (code := raised(node)) is not None}
-    lines += [f'<bpmn:{kind} id="{code}" name="{code}" {kind}Code="{code}" />' for kind, code in sorted(codes)]
+    for kind, code in sorted(codes):
+        number = "" if kind == "signal" else f' {kind}Code="{code}"'
+        lines.append(f'<bpmn:{kind} id="{code}" name="{code}"{number} />')
     lanes = [node.id for node in graph.nodes.values()]
     lines += [
         f'<bpmn:process id="{graph.name}" isExecutable="true">',
@@ -80,7 +82,7 @@ def document(graph: Graph) -> str:
 
 
 def raised(node: Node) -> tuple[str, str] | None:
-    """The error or escalation, and its code, that an event throws or catches."""
+    """The error, escalation or signal, and its code, that an event throws or catches."""
     if isinstance(node.block, Raise) and node.kind in ("end", "throw"):
         return node.block.kind, node.block.code
     return node.block.raised if isinstance(node.block, Boundary) and node.kind == "boundary" else None
@@ -112,13 +114,19 @@ def extensions(node: Node) -> list[str]:
     found = [
         f"<spiffworkflow:property name={quoteattr(k)} value={quoteattr(v)} />" for k, v in properties(node).items()
     ]
-    if not found:
-        return []
-    open, close = (
-        "<bpmn:extensionElements><spiffworkflow:properties>",
-        "</spiffworkflow:properties></bpmn:extensionElements>",
-    )
-    return [open, *found, close]
+    if found:
+        found = ["<spiffworkflow:properties>", *found, "</spiffworkflow:properties>"]
+    if isinstance(node.block, Service) and node.kind == "service":
+        found += [
+            f'<spiffworkflow:serviceTaskOperator id="{operation(node.block)}"><spiffworkflow:parameters>',
+            f'<spiffworkflow:parameter id="given" type="str" value="{path(node.block.argument)}" />',
+            "</spiffworkflow:parameters></spiffworkflow:serviceTaskOperator>",
+        ]
+    return ["<bpmn:extensionElements>", *found, "</bpmn:extensionElements>"] if found else []
+
+
+def operation(service: Service) -> str:
+    return "answer_later" if service.later else "answer_now"
 
 
 def properties(node: Node) -> dict[str, str]:
@@ -133,6 +141,8 @@ def properties(node: Node) -> dict[str, str]:
             found["met_when"] = condition(block.met_when)
     if isinstance(block, Task | Sub | Call) and block.multi is not None:
         found["for_each"] = items(block.multi)
+    if isinstance(block, Send):
+        found |= {"correlation": path(block.payload), "payload.given": path(block.payload)}
     if isinstance(block, Call):
         found |= {f"input.{name}": path(source) for name, source in block.inputs}
         found |= {"input.in_item": "item"} if block.multi is not None else {}

@@ -67,6 +67,7 @@ class Activity:
     open: list[Instance] = field(default_factory=list)
     later: list[Instance] = field(default_factory=list)  # of a sequential multi-instance activity
     events: list[Event] = field(default_factory=list)
+    argument: Any = None  # of a service task
     deadlines: dict[str, datetime] = field(default_factory=dict)  # kept when they have passed
 
 
@@ -88,6 +89,12 @@ def read(frame: Frame, element: str, name: str) -> Any:
     if isinstance(value, list) and frame.item is not None:
         value = next((entry for entry in value if entry["item"] == frame.item), {})
     return value.get(name)
+
+
+def answer(given: Any) -> dict[str, Any]:
+    """What the operation of a service task answers; it leaves every loop."""
+    length = len(str(given))
+    return {"choice": "bc"[length % 2], "number": length % 4, "several": ["b"] * (length % 2)}
 
 
 def listed(multi: Multi, frame: Frame) -> list[str]:

@@ -24,6 +24,8 @@ from tests.walks.blocks import (
     Process,
     Race,
     Raise,
+    Send,
+    Service,
     Source,
     Sub,
     Task,
@@ -31,9 +33,10 @@ from tests.walks.blocks import (
 )
 
 MAX_DEPTH = 5
+SIGNALS = ("signal_1", "signal_2")
 WEIGHTS = {
     "task": 6, "multi": 3, "pause": 1, "choice": 4, "inclusive": 4,
-    "parallel": 5, "loop": 6, "race": 1, "sub": 4, "call": 3, "raise": 1,
+    "parallel": 5, "loop": 6, "race": 1, "sub": 4, "call": 3, "raise": 1, "service": 2, "send": 1,
 }  # fmt: skip
 
 
@@ -75,17 +78,20 @@ class Generator:
             share = self.rng.randint(1, budget)
             block, learnt = self.block(share, replace(where, known=known))
             blocks.append(block)
+            if isinstance(block, Task) and not block.boundaries and self.rng.random() < 0.08:
+                blocks.append(Raise(self.name("raise"), "signal", self.rng.choice(SIGNALS), ends=False))
             known = known + learnt
             budget -= share
         return tuple(blocks), known[len(where.known) :]
 
     def block(self, budget: int, where: Surroundings) -> tuple[Block, tuple[Source, ...]]:
         small = budget == 1 or where.depth >= MAX_DEPTH
-        kinds = ["task", "pause", "multi", "raise"] if small else list(self.weights)
+        kinds = ["task", "pause", "multi", "raise", "service", "send"] if small else list(self.weights)
         without = {"call"} if where.in_call else set()
         without |= {"multi", "call"} if where.in_items else set()
         without |= set() if where.codes else {"raise"}
-        without |= set() if any(not source.many for source in where.known) else {"choice", "inclusive"}
+        if all(source.many for source in where.known):
+            without |= {"choice", "inclusive", "service", "send"}
         kinds = [kind for kind in kinds if kind not in without]
         kind = self.rng.choices(kinds, [self.weights.get(kind, 0) for kind in kinds])[0]
         make = getattr(self, f"make_{kind}")
@@ -96,14 +102,27 @@ class Generator:
 
     def make_task(self, budget: int, where: Surroundings, *, bare: bool = False) -> tuple[Block, tuple[Source, ...]]:
         id = self.name("task")
-        boundaries = () if bare else self.boundaries(where, 2)
+        boundaries = () if bare else self.boundaries(where, 2, may="signal")
         self.tasks.append(id)
         return Task(id, boundaries), self.learnt(id, boundaries)
 
     def make_multi(self, budget: int, where: Surroundings) -> tuple[Block, tuple[Source, ...]]:
         id = self.name("each")
-        boundaries = self.boundaries(where, 1)
+        boundaries = self.boundaries(where, 1, may="signal")
         return Task(id, boundaries, self.multi(where)), self.learnt(id, boundaries, many=True)
+
+    def make_service(self, budget: int, where: Surroundings) -> tuple[Block, tuple[Source, ...]]:
+        id, later = self.name("service"), self.rng.random() < 0.6
+        boundaries = self.boundaries(where, 1) if later else ()
+        return Service(id, later, self.plain(where), boundaries), self.learnt(id, boundaries)
+
+    def make_send(self, budget: int, where: Surroundings) -> tuple[Block, tuple[Source, ...]]:
+        return Send(self.name("send"), self.plain(where)), ()
+
+    def plain(self, where: Surroundings) -> Source:
+        """Some value that is no list where it can be had."""
+        plain = [source for source in where.known if not source.many]
+        return self.rng.choice([source for source in plain if not source.field.endswith("several")] or plain)
 
     def make_raise(self, budget: int, where: Surroundings) -> tuple[Block, tuple[Source, ...]]:
         """An escalation that does not end its branch; else a task, as an error does."""
@@ -132,20 +151,23 @@ class Generator:
         return self.rng.randint(1, 72)
 
     def boundaries(
-        self, where: Surroundings, most: int, raised: tuple[tuple[str, str], ...] = (), *, messages: bool = False
+        self, where: Surroundings, most: int, raised: tuple[tuple[str, str], ...] = (), *, may: str = ""
     ) -> tuple[Boundary, ...]:
-        made = [self.boundary(where, messages=messages, raised=one) for one in raised]
+        made = [self.boundary(where, raised=one) for one in raised]
         while len(made) < most and self.rng.random() < 0.4:
-            made.append(self.boundary(where, messages=messages))
+            made.append(self.boundary(where, may))
         return tuple(made)
 
-    def boundary(self, where: Surroundings, *, messages: bool, raised: tuple[str, str] | None = None) -> Boundary:
-        id = self.name("on")
+    def boundary(self, where: Surroundings, may: str = "", raised: tuple[str, str] | None = None) -> Boundary:
+        """One event; `may` names a kind that this activity waits for besides timers and conditions."""
+        id, sometimes = self.name("on"), self.rng.random() < 0.3
         interrupting = raised not in self.soft if raised is not None else self.rng.random() < 0.35
         path = self.path(where, interrupting)
         if raised is not None:
             return Boundary(id, interrupting, None, None, path, raised=raised)
-        if messages and self.rng.random() < 0.3:
+        if may == "signal" and sometimes:
+            return Boundary(id, interrupting, None, None, path, raised=("signal", self.rng.choice(SIGNALS)))
+        if may == "message" and sometimes:
             return Boundary(id, interrupting, None, None, path)
         if not interrupting and self.tasks and self.rng.random() < 0.15:
             return Boundary(id, False, None, None, path, condition=self.maybe())
@@ -254,7 +276,7 @@ class Generator:
         body, learnt = self.body(budget, inside)
         if multi is not None:
             self.tasks, learnt = outer, tuple(replace(source, many=True) for source in learnt)
-        boundaries = self.boundaries(where, 2, raised, messages=True)
+        boundaries = self.boundaries(where, 2, raised, may="message")
         certain = not any(boundary.interrupting for boundary in boundaries) and not ends(body)
         return Sub(self.name("part"), body, boundaries, multi), learnt if certain else ()
 
@@ -301,7 +323,7 @@ def ends(body: Body) -> bool:
     for block in body:
         if isinstance(block, End) or (isinstance(block, Raise) and block.ends):
             return True
-        if isinstance(block, Task | Sub | Call) and any(
+        if isinstance(block, Task | Service | Sub | Call) and any(
             one.interrupting and ends(one.path) for one in block.boundaries
         ):
             return True

@@ -19,11 +19,13 @@ from tests.walks.blocks import (
     Process,
     Race,
     Raise,
+    Send,
+    Service,
     Sub,
     Task,
 )
 
-ACTIVITIES = ("task", "sub", "call")
+ACTIVITIES = ("task", "service", "sub", "call")
 
 
 @dataclass(slots=True)
@@ -37,14 +39,14 @@ class Flow:
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """`kind`: start, end, terminate, task, sub, call, boundary, catch, throw, race, exclusive, parallel, inclusive."""
+    """`kind`: start, end, terminate, an activity, boundary, catch, throw, race, exclusive, parallel or inclusive."""
 
     id: str
     kind: str
     block: Block | Boundary | None = None
     body: "Graph | None" = None  # of a sub-process
     host: str | None = None  # of a boundary event
-    event: str | None = None  # timer, message, conditional, error, escalation
+    event: str | None = None  # timer, message, conditional, error, escalation, signal
     hours: int | None = None  # of a timer
     end_state: str | None = None  # of an end event at the top level of a process
     breach: bool = False  # an end event that does no more than tell of a breach
@@ -62,6 +64,22 @@ class Graph:
     nodes: dict[str, Node] = field(default_factory=dict)
     flows: list[Flow] = field(default_factory=list)
     start: str = ""
+    reach: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+
+    def inputs_within_reach(self, place: str, join: Node) -> frozenset[str]:
+        """The inputs of a join that a token at this node can come to without passing the join itself."""
+        key = place, join.id
+        if key not in self.reach:
+            seen, inputs, stack = {place}, set(), [place]
+            while stack:
+                node = self.nodes[stack.pop()]
+                ahead = [*node.outgoing, *(flow for event in node.attached for flow in self.nodes[event].outgoing)]
+                inputs |= {flow.id for flow in ahead if flow.target == join.id}
+                fresh = {flow.target for flow in ahead} - seen - {join.id}
+                seen |= fresh
+                stack.extend(fresh)
+            self.reach[key] = frozenset(inputs)
+        return self.reach[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +150,7 @@ class _Flattener:
 
     # ---- activities and events
 
-    def activity(self, graph: Graph, block: Task | Sub | Call, kind: str, exits: Exits) -> Exits:
+    def activity(self, graph: Graph, block: Task | Service | Sub | Call, kind: str, exits: Exits) -> Exits:
         inner = self.level(block.id, block.body) if isinstance(block, Sub) else None
         node = self.node(graph, block.id, kind, block=block, body=inner)
         self.enter(graph, node, exits)
@@ -152,6 +170,9 @@ class _Flattener:
     def draw_task(self, graph: Graph, block: Task, exits: Exits) -> Exits:
         return self.activity(graph, block, "task", exits)
 
+    def draw_service(self, graph: Graph, block: Service, exits: Exits) -> Exits:
+        return self.activity(graph, block, "service", exits)
+
     def draw_sub(self, graph: Graph, block: Sub, exits: Exits) -> Exits:
         return self.activity(graph, block, "sub", exits)
 
@@ -168,6 +189,10 @@ class _Flattener:
         kind = "end" if block.ends else "throw"
         self.enter(graph, self.node(graph, block.id, kind, block=block, event=block.kind), exits)
         return [] if block.ends else [Exit(block.id)]
+
+    def draw_send(self, graph: Graph, block: Send, exits: Exits) -> Exits:
+        self.enter(graph, self.node(graph, block.id, "throw", block=block, event="message"), exits)
+        return [Exit(block.id)]
 
     def draw_end(self, graph: Graph, block: End, exits: Exits) -> Exits:
         self.end(graph, block.id, "terminate" if block.terminate else "end", exits)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.walks.blocks import Boundary, Call, Condition, Process, Raise, Sub, Task
-from tests.walks.case import Activity, Event, Frame, Instance, Scope, holds, inner_frames, listed, put, read
-from tests.walks.graph import ACTIVITIES, Flow, Graph, Node, every, graphs
+from tests.walks.blocks import Boundary, Call, Condition, Process, Raise, Send, Service, Sub, Task
+from tests.walks.case import Activity, Event, Frame, Instance, Scope, answer, holds, inner_frames, listed, put, read
+from tests.walks.graph import ACTIVITIES, Flow, Node, every, graphs
 
 
 class Interpreter:
@@ -22,10 +22,10 @@ class Interpreter:
         self.breached = 0
         self.raced = False  # an error or escalation was raised while other tokens moved in the same step
         self.breaches: list[tuple[str, str, datetime]] = []
+        self.sent: list[tuple[str, str, Any]] = []
         self.met: list[tuple[str, str, datetime, datetime]] = []
         self.flows: Counter[tuple[str, str]] = Counter()
         self.moving: deque[tuple[Frame, Flow]] = deque()
-        self.reach: dict[tuple[str, str], frozenset[str]] = {}
 
     # ---- commands
 
@@ -63,7 +63,7 @@ class Interpreter:
 
     def begin(self, now: datetime) -> None:
         self.now = now
-        self.breaches, self.met, self.flows = [], [], Counter()
+        self.breaches, self.met, self.sent, self.flows = [], [], [], Counter()
         self.interrupted = False
         self.ends: list[str | None] = []
 
@@ -78,6 +78,10 @@ class Interpreter:
 
     def tasks(self) -> list[Instance]:
         return [one for activity in self.activities() if activity.node.kind == "task" for one in activity.open]
+
+    def calls(self) -> list[Instance]:
+        """The operations that wait for a job."""
+        return [one for activity in self.activities() if activity.node.kind == "service" for one in activity.open]
 
     def events(self) -> list[Event]:
         """The waiting timers and messages."""
@@ -123,19 +127,19 @@ class Interpreter:
                 return
 
     def notice(self, activity: Activity) -> bool:
-        """Meet deadlines and trigger conditional events whose condition holds; whether there was one."""
-        found = False
-        for event in list(activity.events):
-            boundary, frame = event.node.block, activity.frame
-            if not isinstance(boundary, Boundary) or event not in activity.events:
-                continue
-            if boundary.met_when is not None and self.holds(boundary.met_when, frame):
-                assert boundary.deadline is not None and event.due is not None
-                self.met.append((frame.scope.name, boundary.deadline, event.due, self.now))
+        """Meet deadlines, breached ones too, and trigger conditional events whose condition holds; whether one did."""
+        found, frame = False, activity.frame
+        for boundary in (frame.graph.nodes[id].block for id in activity.node.attached):
+            assert isinstance(boundary, Boundary)
+            due = activity.deadlines.get(boundary.deadline or "")
+            if due and boundary.deadline and boundary.met_when and self.holds(boundary.met_when, frame):
+                self.met.append((frame.scope.name, boundary.deadline, due, self.now))
                 del activity.deadlines[boundary.deadline]
-                activity.events.remove(event)
+                activity.events = [event for event in activity.events if event.node.id != boundary.id]
                 found = True
-            if boundary.condition is not None and self.holds(boundary.condition, frame):
+        for event in list(activity.events):
+            condition = event.node.block.condition if isinstance(event.node.block, Boundary) else None
+            if condition is not None and self.holds(condition, frame):
                 self.trigger(event)
                 found = True
         return found
@@ -146,7 +150,7 @@ class Interpreter:
         activity.events.remove(event)
         if not isinstance(block, Boundary) or block.interrupting:
             self.close(activity)
-        elif block.event in ("message", "escalation"):
+        elif block.event in ("message", "escalation", "signal"):
             self.wait(activity, event.node)  # it may come again while its host is open
         elif block.deadline is not None and event.due is not None:
             self.breached += 1
@@ -155,6 +159,9 @@ class Interpreter:
 
     def throw(self, frame: Frame, thrown: Raise) -> None:
         """Trigger the boundary event of the innermost activity around that catches an error or escalation."""
+        if thrown.kind == "signal":
+            self.broadcast(thrown.code)
+            return
         at: Frame = frame
         while at.owner is not None:
             activity = at.owner.activity
@@ -165,6 +172,13 @@ class Interpreter:
                     self.trigger(event)
                     return
             at = activity.frame
+
+    def broadcast(self, signal: str) -> None:
+        """A signal reaches all who wait for it."""
+        events = [event for activity in self.activities() for event in activity.events]
+        for event in events:
+            if isinstance(event.node.block, Boundary) and event.node.block.raised == ("signal", signal):
+                self.trigger(event)
 
     def count(self, activity: Activity) -> None:
         """Number what has newly opened. What opens and ends in one command was never open: no number, no deadline."""
@@ -215,6 +229,10 @@ class Interpreter:
                 self.leave(frame, node)
         elif node.kind in (*ACTIVITIES, "catch", "race"):
             self.open(frame, node)
+        elif isinstance(node.block, Send):
+            value = read(frame, node.block.payload.element, node.block.payload.field)
+            self.sent.append((f"{node.id}_news", str(value), value))
+            self.leave(frame, node)
         elif isinstance(node.block, Raise):
             self.throw(frame, node.block)
             if self.alive(frame):
@@ -223,7 +241,7 @@ class Interpreter:
             frame.scope.end_state = node.end_state or frame.scope.end_state
             self.ends.append(node.end_state)
             if node.kind == "terminate":
-                self.root.activities, self.ended = [], True
+                self.root.activities, self.ended, self.interrupted = [], True, True
         else:
             self.leave(frame, node)
 
@@ -243,25 +261,10 @@ class Interpreter:
         places = {activity.node.id for activity in frame.activities}
         places |= {flow.target for flow in frame.graph.flows if frame.tokens[flow.id] and flow.target != join.id}
         for place in places:
-            inputs = self.inputs_within_reach(frame.graph, place, join)
+            inputs = frame.graph.inputs_within_reach(place, join)
             if inputs and inputs <= empty:
                 return False
         return True
-
-    def inputs_within_reach(self, graph: Graph, place: str, join: Node) -> frozenset[str]:
-        """The inputs of a join that a token at this node can come to without passing the join itself."""
-        key = place, join.id
-        if key not in self.reach:
-            seen, inputs, stack = {place}, set(), [place]
-            while stack:
-                node = graph.nodes[stack.pop()]
-                ahead = [*node.outgoing, *(flow for event in node.attached for flow in graph.nodes[event].outgoing)]
-                inputs |= {flow.id for flow in ahead if flow.target == join.id}
-                fresh = {flow.target for flow in ahead} - seen - {join.id}
-                seen |= fresh
-                stack.extend(fresh)
-            self.reach[key] = frozenset(inputs)
-        return self.reach[key]
 
     def end_frames(self, frame: Frame) -> bool:
         """End the innermost processes in which no token is left."""
@@ -295,8 +298,8 @@ class Interpreter:
 
     def open_instances(self, activity: Activity) -> None:
         block, frame = activity.node.block, activity.frame
-        assert isinstance(block, Task | Sub | Call)
-        multi = block.multi
+        assert isinstance(block, Task | Service | Sub | Call)
+        multi = None if isinstance(block, Service) else block.multi
         items: list[str | None] = [None] if multi is None else [*listed(multi, frame)]
         if multi is not None:
             frame.scope.data |= {id: [] for id in producers(activity.node)}  # a new round replaces the earlier one
@@ -305,6 +308,16 @@ class Interpreter:
             self.open_next(activity)
         if not items:
             self.done(activity)
+        if isinstance(block, Service) and not block.later:
+            self.finish(activity.open[0], answer(self.argument(activity)))
+
+    def argument(self, activity: Activity) -> Any:
+        """What a service task gives its operation, taken when it opened."""
+        if activity.argument is None:
+            assert isinstance(activity.node.block, Service)
+            source = activity.node.block.argument
+            activity.argument = read(activity.frame, source.element, source.field)
+        return activity.argument
 
     def wait(self, activity: Activity, node: Node) -> None:
         after = node.block.after if isinstance(node.block, Boundary) else None
@@ -347,8 +360,7 @@ class Interpreter:
 
     def done(self, activity: Activity) -> None:
         """An activity ends by itself: its result is kept, and its deadlines are met."""
-        scope, block = activity.frame.scope, activity.node.block
-        assert isinstance(block, Task | Sub | Call)
+        scope = activity.frame.scope
         for deadline, due in activity.deadlines.items():
             self.met.append((scope.name, deadline, due, self.now))
         scope.completed[activity.node.id] += 1
@@ -369,4 +381,5 @@ def producers(node: Node) -> list[str]:
     if node.body is None:
         return [node.id]
     inner = [each for _, each in every(node.body)]
-    return [each.id for each in inner if each.kind in ("task", "call") or each.event == "message"]
+    catching = [each.id for each in inner if each.kind in ("boundary", "catch") and each.event == "message"]
+    return catching + [each.id for each in inner if each.kind in ("task", "service", "call")]

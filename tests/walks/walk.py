@@ -5,19 +5,21 @@ The engine's state goes through its bytes at every step, as every command of it 
 
 import random
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from engine.clock import OFFICE
+from engine.errors import ConcurrentUpdate
 from engine.workflow import parser, runner, state
 from engine.workflow.advance import Frontier, Step
 from engine.workflow.definition import Definition
-from engine.workflow.world import World
+from engine.workflow.world import PENDING, World
 from tests.walks import bpmn
 from tests.walks.blocks import OPTIONS, Boundary, Process
-from tests.walks.case import Event, Instance, Scope
+from tests.walks.case import Event, Instance, Scope, answer
 from tests.walks.generator import generate
 from tests.walks.interpreter import Interpreter
 
@@ -25,7 +27,7 @@ START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 LONG = 30  # steps after which a walk heads for the end
 VALUES = {"choice": "c", "number": 0, "several": []}  # these leave every loop
 WALKS_PER_DIAGRAM = 4
-SIZES = (1, 2, 3, 5, 8, 11, 14)
+SIZES = (1, 2, 3, 5, 8, 11, 14, 20)
 
 
 class Difference(Exception):
@@ -67,27 +69,32 @@ class Walk:
         Raises:
             Difference: The two do not agree.
         """
+        self.begin()
+        while not self.expected.ended:
+            self.choose()
+        return len(self.deeds)
+
+    def begin(self) -> None:
         process = self.process or generate(self.diagram, self.size)
         self.engine, self.expected = parser.parse(bpmn.files(process)), Interpreter(process)
         self.rng = random.Random(f"walk:{self.number}")
         self.expected.start(self.clock)
         self.perform("start", lambda world: runner.start(self.engine, world, event="walk_start", values={}))
-        while not self.expected.ended:
-            self.choose()
-        return len(self.deeds)
 
     # ---- deeds
 
     def choose(self) -> None:
         """Do one random thing that is possible; late in a walk only what brings it to its end."""
         tasks = sorted(self.expected.tasks(), key=instance_key)
+        calls = sorted(self.expected.calls(), key=instance_key)
         timers = sorted((e for e in self.expected.events() if e.due is not None), key=event_key)
         waits = sorted((e for e in self.expected.events() if e.due is None), key=event_key)
         hurried = len(self.deeds) > LONG
         deeds: list[tuple[int, Any, Any]] = [
             (12 if tasks else 0, self.complete, tasks),
-            (0 if not timers or (hurried and tasks) else 4, self.wait_for_timers, timers),
-            (0 if not waits or (hurried and (tasks or timers)) else 6, self.catch, waits),
+            (8 if calls else 0, self.finish_call, calls),
+            (0 if not timers or (hurried and (tasks or calls)) else 4, self.wait_for_timers, timers),
+            (0 if not waits or (hurried and (tasks or calls or timers)) else 6, self.catch, waits),
             (0 if not timers or hurried else 1, self.reschedule, timers),
             (0 if not timers or hurried else 1, self.shift, timers),
             (0 if not timers or hurried else 1, self.oversleep, timers),
@@ -96,11 +103,9 @@ class Walk:
         deed(among)
 
     def complete(self, tasks: list[Instance]) -> None:
-        instance = self.rng.choice(tasks)
-        values: dict[str, Any] = dict(VALUES)
-        if len(self.deeds) <= LONG:
-            several = [option for option in OPTIONS if self.rng.random() < 0.5]
-            values = {"choice": self.rng.choice(OPTIONS), "number": self.rng.randint(0, 9), "several": several}
+        self.complete_with(self.rng.choice(tasks), self.values())
+
+    def complete_with(self, instance: Instance, values: dict[str, Any]) -> None:
         key = instance_key(instance)
         task = self.find("task", self.step.after.tasks, key)
         self.expected.complete(instance, dict(values), self.clock)
@@ -110,6 +115,26 @@ class Walk:
         )
         if task not in self.step.completed:
             raise Difference(self, "completed", task, self.step.completed)
+        if self.seq % 7 == 0:
+            with suppress(ConcurrentUpdate):
+                runner.complete(self.engine, self.step.state, self.world(), task=task, values=values)
+                raise Difference(self, "a second completion", "refused", "taken")
+
+    def values(self) -> dict[str, Any]:
+        if len(self.deeds) > LONG:
+            return dict(VALUES)
+        several = [option for option in OPTIONS if self.rng.random() < 0.5]
+        return {"choice": self.rng.choice(OPTIONS), "number": self.rng.randint(0, 9), "several": several}
+
+    def finish_call(self, calls: list[Instance]) -> None:
+        instance, result = self.rng.choice(calls), self.values()
+        key = instance_key(instance)
+        call = self.find("call", self.step.after.calls, key)
+        self.expected.complete(instance, dict(result), self.clock)
+        self.perform(
+            f"finish call {key} {result}",
+            lambda world: runner.finish_call(self.engine, self.step.state, world, call=call, result=result),
+        )
 
     def wait_for_timers(self, timers: list[Event]) -> None:
         """Let time pass; what falls due happens in order of its due time, each a command of its own."""
@@ -170,18 +195,16 @@ class Walk:
         """Run an engine command in a world of its own and compare all that can be seen."""
         self.seq += 1
         self.deeds.append(f"{self.clock:%d %H:%M} {deed}")
-        world = World(
-            case=UUID(int=self.number).hex,
-            seq=self.seq,
-            now=self.clock,
-            actor="person:1",
-            functions=functions(self.clock),
-        )
         before = self.step.after if self.seq > 1 else Frontier()
         try:
-            self.step = command(world)
+            world = self.world(functions=functions(self.clock))
+            step = command(world)
+            replayed = command(self.world(recorded=world.reads)) if self.seq % 4 == 0 else step
+            self.step = step
         except Exception as error:  # any failure of the engine is a finding
             raise Difference(self, "no exception", "a step", f"{error!r} {getattr(error, 'context', '')}") from error
+        if replayed != step:
+            raise Difference(self, "replay", step, replayed)
         if self.step.before != before:
             raise Difference(self, "before", before, self.step.before)
         if runner.frontier(self.engine, self.step.state) != self.step.after:
@@ -190,6 +213,9 @@ class Walk:
         for what, wanted in expected.items():
             if wanted != got[what] and not self.left_open(what, got):
                 raise Difference(self, what, wanted, got[what])
+
+    def world(self, **known: Any) -> World:
+        return World(case=UUID(int=self.number).hex, seq=self.seq, now=self.clock, actor="person:1", **known)
 
     def left_open(self, what: str, got: dict[str, Any]) -> bool:
         """Whether a difference lies in the order of tokens that move in one step, which the standard leaves open."""
@@ -206,7 +232,8 @@ def functions(now: datetime) -> dict[str, Any]:
         anchor = now if after == "" else after and datetime.fromisoformat(after)
         return (anchor + timedelta(hours=length)).astimezone(OFFICE).isoformat() if anchor else None
 
-    return {"hours": hours}
+    operations = {"operation:answer_now": answer, "operation:answer_later": lambda given: PENDING}
+    return {"hours": hours, **operations}
 
 
 def instance_key(instance: Instance) -> tuple[Any, ...]:
@@ -252,7 +279,9 @@ def seen_by_interpreter(case: Interpreter) -> dict[str, Any]:
     return {
         "tasks": Counter(tasks),
         "timers": Counter((*event_key(e), host_of(e), deadline_of(e), e.opened_at, e.due) for e in events if e.due),
-        "waits": Counter((*event_key(e), f"{e.node.id}_came") for e in events if not e.due),
+        "waits": Counter((*event_key(e), f"{e.node.id}_news") for e in events if not e.due),
+        "calls": Counter((*instance_key(one), str(case.argument(one.activity))) for one in case.calls()),
+        "sent": sorted(case.sent, key=str),
         "data": {scope.name: listed(scope.data) for scope in [case.root.scope, *scopes]},
         "breaches": sorted(case.breaches),
         "met": sorted(case.met),
@@ -276,6 +305,8 @@ def seen_by_engine(definition: Definition, step: Step) -> dict[str, Any]:
         "tasks": Counter((*place_key(t), t.opened_at, t.due_at, t.deadline) for t in after.tasks.values()),
         "timers": Counter((*place_key(t), t.host, t.deadline, t.opened_at, t.due_at) for t in after.timers.values()),
         "waits": Counter((*place_key(w), w.message) for w in after.waits.values()),
+        "calls": Counter((*place_key(c), str(c.arguments["given"])) for c in after.calls.values()),
+        "sent": sorted(((m.message, m.key, m.payload["given"]) for m in step.sent), key=str),
         "data": {name: listed(scope.data) for name, scope in data.scopes.items()},
         "breaches": sorted((b.scope, b.deadline, b.due_at) for b in step.breaches),
         "met": sorted((m.scope, m.deadline, m.due_at, m.met_at) for m in step.met),

@@ -35,6 +35,7 @@ CONTROL = range(400)  # walks of the negative controls
 
 A = Condition((Term("is", "task_1", "choice", "a"),))
 TWO_A = Condition((Term("is", "task_2", "choice", "a"),))
+TURN = Condition((Term("is", "task_5", "choice", "a"),))
 ITEMS = Multi(sequential=False, literal=("x", "y", "z"))
 WRONG = "error", "code_1"
 LATE = Boundary("on_late", interrupting=True, hours=38, deadline=None, path=())
@@ -101,6 +102,23 @@ def test_without_a_rule_of_ours_the_same_walks_find_faults(rule: str, record_pro
 
     record_property(f"faults without {rule}", dict(found))
     assert found.total() > 0
+
+
+def test_a_case_stays_small_and_alive_in_a_long_loop() -> None:
+    body = Parallel("all_1", ((Task("task_2", (SOON,)),), (Task("task_3"), Task("task_4"))))
+    process = Process("walk", (Task("task_1"), Loop("turn_1", (body, Task("task_5")), TURN)))
+    walk, sizes = Walk(0, process), []
+    walk.begin()
+
+    for turn in range(400):
+        order = ["task_3", "task_4"] if turn % 2 else ["task_3", "task_2", "task_4"]
+        for element in [*([] if turn else ["task_1"]), *(["task_2"] if turn % 2 else []), *order, "task_5"]:
+            (task,) = (one for one in walk.expected.tasks() if one.activity.node.id == element)
+            walk.complete_with(task, {"choice": "a" if turn < 399 else "b", "number": turn % 10, "several": []})
+        sizes.append(len(walk.step.state))
+
+    assert walk.expected.ended
+    assert max(sizes[:-1]) < 1.2 * sizes[5]
 
 
 def test_a_walk_can_be_repeated_to_the_byte() -> None:
