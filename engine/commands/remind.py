@@ -36,7 +36,8 @@ class Remind:
             {
                 "principal": principal,
                 "at": work.now,
-                "id": uuid5(UUID(hex=self.job_id), f"{task.id}:{principal}").hex,
+                # A moved deadline is reminded of again, by a job of the same id.
+                "id": uuid5(UUID(hex=self.job_id), f"{task.id}:{principal}:{self.args['due_at']}").hex,
                 "case_id": self.case_id,
                 "code": "notice.reminder",
                 "parameters": {"case": case.business_key, "task": task.id, "element": task.element, **self._deadline},
