@@ -1,5 +1,7 @@
 """The web application: knows HTTP, HTML and sessions, and asks the engine for everything else."""
 
+import logging
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.routing import BaseConverter
 
 from engine.bootstrap import build_engine
+from engine.cli.speaking import log_to_stderr
 from engine.executor import Engine
 from engine.settings import Settings
 from engine.signing_key import signing_key
@@ -50,6 +53,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
 
 
 def _serving(settings: Settings) -> Engine:
+    log_to_stderr(logging.INFO, as_json=not sys.stderr.isatty())
     engine = build_engine(settings)
     if engine.store.dialect == "sqlite":  # PostgreSQL has workers of its own
         Loop(engine).start()

@@ -1,6 +1,7 @@
 """What a refusal or a failure looks like: the only map from an error's code to a status and a page."""
 
 import secrets
+import traceback
 
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
@@ -98,7 +99,8 @@ def _http_error(error: HTTPException) -> Response:
 
 def _broken(error: Exception) -> Response:
     number = f"E-{secrets.token_hex(4).upper()}"
-    LOG.error("broken", number=number, path=request.path, method=request.method, exc_info=error)
+    trace = "".join(traceback.format_exception(error))  # without the values of variables: they may be personal
+    LOG.error("broken", number=number, path=request.path, method=request.method, trace=trace)
     status = status_of(error) if isinstance(error, EngineError) else 500
     busy = isinstance(error, EngineError) and error.retryable
     text = say(error.code, language()) if isinstance(error, EngineError) and busy else ""

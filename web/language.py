@@ -1,7 +1,10 @@
 """The language of a page: the cookie, else what the person has set, else Chinese."""
 
+from pathlib import Path
+
+from babel.support import Translations
 from flask import Flask, request
-from flask_babel import Babel
+from flask_babel import Babel, get_babel
 
 from web import identity
 
@@ -18,6 +21,11 @@ def init_app(app: Flask) -> None:
         default_translation_directories="translations",
         locale_selector=language,
     )
+    # Babel spells zh_CN as zh_Hans_CN and would look for a folder of that name.
+    folder = Path(app.root_path) / "translations"
+    with app.app_context():
+        domain = get_babel(app).instance.domain_instance
+    domain.cache["zh_Hans_CN", "messages"] = Translations.load(folder, ["zh_CN"])
     app.jinja_env.globals["language"] = language
     app.jinja_env.globals["languages"] = LANGUAGES
 

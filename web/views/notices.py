@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from engine import clock
 from engine.commands.see_notices import SeeNotices
 from engine.errors import InvalidCommand
 from engine.messages import say
@@ -31,7 +30,7 @@ def index() -> Any:
         identity.engine().execute(SeeNotices(person_id=person.id), person.actor)
     since = person.notices_seen_at
     rows = [{"row": row, "text": _text(row), "is_new": since is None or row["at"] > since} for row in found]
-    return render_template("notices/index.html", notices=rows, full=len(found) == notices.PAGE, now=clock.now())
+    return render_template("notices/index.html", notices=rows, full=len(found) == notices.PAGE)
 
 
 def _before() -> datetime | None:
