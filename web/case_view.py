@@ -1,7 +1,7 @@
 """What the page of a case shows, put together from the engine's answers."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,6 @@ from web.due_words import Due
 from web.form_reading import Shown, submission_views
 from web.language import language
 
-NEWEST = 8  # events beside the diagram on a phone
 MOST_CHOICES = 2
 
 
@@ -115,7 +114,8 @@ def view(connection: Any, case_id: str, now: datetime, procedure: str | None = N
     saying = _Saying(connection, page, names, calendar_page.current(connection), now)
     pictures = case_diagrams.pictures(connection, page.row, page.open_tasks)
     chosen = next((one for one in pictures if one.procedure == procedure), None)
-    picture = chosen or next((one for one in pictures if one.here), pictures[0])
+    urgent = {row["element"] for row in page.open_tasks[:1]}
+    picture = chosen or next((one for one in pictures if one.here and urgent & set(one.active)), pictures[0])
     may_write = shell.is_staff()
     return CaseView(
         page=page,
@@ -203,13 +203,26 @@ class _Saying:
                     day="" if day == before else day,
                     time=f"{one.at.astimezone(due_words.OFFICE):%H:%M}",
                     element=one.element,
-                    told=told,
+                    told=replace(told, detail=self.with_choices(one, told.detail)),
                     informed=case_words.told_to(one, self.names),
                     has_form=one.form is not None,
                 )
             )
             before = day
         return found
+
+    def with_choices(self, one: Happening, detail: str) -> str:
+        """What was chosen in the form of a step, before what else is to be said of it."""
+        if one.kind != "complete_task" or one.form is None or one.values is None:
+            return detail
+        asked = [field for field in one.form.asked if field.type in ("radio", "select") and field.options]
+        labels = [
+            option.label if language() == "zh_CN" or not option.label_en else option.label_en
+            for field in asked
+            for option in field.options
+            if option.value == one.values.get(field.key)
+        ]
+        return " · ".join([*labels[:MOST_CHOICES], *filter(None, [detail])])
 
     def sheet(self, one: Happening) -> Sheet:
         assert one.form is not None

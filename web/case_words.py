@@ -165,7 +165,7 @@ def told(one: Happening, step: str, names: Mapping[str, str], moved: Callable[[s
     """
     values = one.values or {}
     reason = str(values.get("reason") or "")
-    who = person(one.actor, names)
+    who = person(one.actor, names) if one.kind != "fire_timer" else ""
     detail = _details(one, values, reason, now)
     tellers: dict[str, Callable[[], str]] = {
         "start_process": lambda: _("registered this case"),

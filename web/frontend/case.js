@@ -5,7 +5,8 @@
 //   {"elements": {"verify_by_phone": {"state": "late", "pill": "已超 1 小时 10 分"}, "sign_receipt": {"state": "done"}}}
 // </script>
 // States: done, act, late, fut, pass (a flow taken). A click on a step sends "renoflow:step" {element} up from the
-// container and shows only the [data-step] rows of that step; a click beside it shows all again.
+// container and shows only the [data-step] rows of that step; a click beside it, or on a [data-step-all], shows all again.
+// A container that is not shown (on a phone the diagram has a page of its own) draws nothing.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import "./case.css";
 
@@ -45,10 +46,15 @@ function mark(viewer, elements, icons) {
 }
 
 function follow(viewer, container) {
-  viewer.on("element.click", ({ element }) => {
+  const only = (element) => {
     const steps = [...document.querySelectorAll("[data-step]")];
-    const chosen = steps.some((row) => row.dataset.step === element.id) ? element.id : null;
+    const chosen = steps.some((row) => row.dataset.step === element) ? element : null;
     for (const row of steps) row.hidden = chosen !== null && row.dataset.step !== chosen;
+    for (const back of document.querySelectorAll("[data-step-all]")) back.hidden = chosen === null;
+  };
+  for (const back of document.querySelectorAll("[data-step-all]")) back.addEventListener("click", () => only(null));
+  viewer.on("element.click", ({ element }) => {
+    only(element.id);
     container.dispatchEvent(new CustomEvent("renoflow:step", { bubbles: true, detail: { element: element.id } }));
   });
 }
@@ -94,6 +100,7 @@ async function show(container) {
 
 function showAll() {
   for (const container of document.querySelectorAll("[data-diagram-url]:not([data-diagram-ready])")) {
+    if (!container.checkVisibility()) continue;
     show(container).catch((problem) => {
       container.dataset.diagramReady = "failed";
       console.error(problem);

@@ -1,0 +1,72 @@
+"""Say what a job that was given up was to do, why it failed, and what a person can do about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from engine.messages import MESSAGES, say
+from web.language import language
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """An incident in words; `raw` is what the other side answered, for who can read it."""
+
+    row: Mapping[str, Any]
+    title: str
+    cause: str
+    raw: str
+    advice: str
+    may_resolve: bool
+    effect: str
+
+
+def line(row: Mapping[str, Any]) -> Line:
+    """Say a row of queries.incidents."""
+    code, _colon, raw = str(row["error"] or "").partition(": ")
+    known = code in MESSAGES
+    args = row["args"]
+    parts = {"element": raw or "…"} if code == "step.failed" else {}
+    return Line(
+        row=row,
+        title=_title(row["kind"], args),
+        cause=say(code, language(), **parts) if known else _("It failed %(count)s times.", count=row["tries"]),
+        raw=raw if known else str(row["error"] or ""),
+        advice=_advice(row["kind"]),
+        may_resolve=row["kind"] != "timer",
+        effect=_effect(row["kind"]),
+    )
+
+
+def _title(kind: str, args: Mapping[str, Any]) -> str:
+    titles = {
+        "timer": _("Timer “%(name)s”", name=args.get("element", "")),
+        "reminder": _("Reminder of deadline %(name)s", name=args.get("deadline", "")),
+        "call": _("Automatic step “%(name)s”", name=args.get("operation", "")),
+        "message": _("Message “%(name)s” to another case", name=args.get("name", "")),
+        "kept_message": _("A kept message to a case"),
+        "message_expiry": _("A message that nobody received"),
+        "start": _("Scheduled start of “%(name)s”", name=args.get("procedure", "")),
+        "notify": _("Notice by mail or chat to %(name)s", name=args.get("to", "")),
+    }
+    return titles.get(kind, kind)
+
+
+def _advice(kind: str) -> str:
+    advice = {
+        "timer": _("Find out what stops the procedure at this element, then retry; or cancel the case."),
+        "call": _("When the other side works again, retry. If it was done by hand, settle it and the case goes on."),
+        "notify": _(
+            "Check the address and the mail or chat service, then retry. The application shows the notice anyway."
+        ),
+        "message_expiry": _("No case waited for it in time. Tell the person in charge by hand, then settle it."),
+    }
+    return advice.get(kind, _("Retry; if it fails again, settle it with a reason and do by hand what it was to do."))
+
+
+def _effect(kind: str) -> str:
+    if kind == "call":
+        return _("The case goes on without a result of this step.")
+    return _("It is taken off this list and will not be done.")

@@ -1,0 +1,43 @@
+"""作业与异常: what the system could not do by itself, for administrators."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from engine import clock
+from engine.actor import ADMINISTRATOR
+from engine.commands.resolve_incident import ResolveIncident
+from engine.commands.retry_job import RetryJob
+from engine.errors import InvalidCommand
+from engine.queries import incidents
+from web import identity, incident_words
+from web.permissions import access
+
+pages = Blueprint("incidents", __name__, url_prefix="/incidents")
+REASON_LENGTH = 500
+
+
+@pages.get("")
+@access(ADMINISTRATOR)
+def index() -> Any:
+    with identity.reading() as connection:
+        found = incidents.incidents(connection)
+        load = incidents.load(connection, clock.now())
+    return render_template("incidents/index.html", lines=[incident_words.line(row) for row in found], load=load)
+
+
+@pages.post("/<hex:job_id>/retry")
+@access(ADMINISTRATOR)
+def retry(job_id: str) -> Any:
+    identity.execute(RetryJob(job_id=job_id))
+    return redirect(url_for("incidents.index", done="retry"), 303)
+
+
+@pages.post("/<hex:job_id>/resolve")
+@access(ADMINISTRATOR)
+def resolve(job_id: str) -> Any:
+    reason = request.form.get("reason", "").strip()
+    if not reason or len(reason) > REASON_LENGTH:
+        raise InvalidCommand(field="reason")
+    identity.execute(ResolveIncident(job_id=job_id, reason=reason))
+    return redirect(url_for("incidents.index", done="resolve"), 303)
