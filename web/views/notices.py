@@ -5,13 +5,15 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from engine import clock
 from engine.commands.see_notices import SeeNotices
 from engine.errors import InvalidCommand
 from engine.messages import say
 from engine.queries import notices
-from web import identity
+from web import due_words, identity
 from web.language import language
 from web.permissions import EVERYONE, access
+from web.shell import shell
 
 pages = Blueprint("notices", __name__, url_prefix="/notices")
 
@@ -28,6 +30,7 @@ def index() -> Any:
         unseen = notices.unseen(connection, person)
     if unseen and before is None:
         identity.engine().execute(SeeNotices(person_id=person.id), person.actor)
+        shell()["unseen"] = 0
     since = person.notices_seen_at
     rows = [{"row": row, "text": _text(row), "is_new": since is None or row["at"] > since} for row in found]
     return render_template("notices/index.html", notices=rows, full=len(found) == notices.PAGE)
@@ -44,5 +47,5 @@ def _before() -> datetime | None:
 def _text(row: Any) -> str:
     parameters = dict(row["parameters"])
     if isinstance(parameters.get("due_at"), str):
-        parameters["due_at"] = datetime.fromisoformat(parameters["due_at"])
+        parameters["due_at"] = due_words.moment(datetime.fromisoformat(parameters["due_at"]), clock.now())
     return say(row["code"], language(), **parameters)
