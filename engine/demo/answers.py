@@ -69,7 +69,7 @@ def _register_complaint(sheet: Sheet) -> dict[str, Any]:
 def _register_repeat(sheet: Sheet) -> dict[str, Any]:
     answer = _customer(sheet) | dict.fromkeys(NO_SIGNS, False) | {"times_raised": 2, "unsolved": sheet.chance(0.3)}
     answer["first_case"] = sheet.rng.choice(sheet.before["ended"] or sheet.before["any"])
-    return answer | ({"conflict_escalated": True} if sheet.chance(0.2) else {})
+    return answer | ({"conflict_escalated": True} if sheet.plan.number % 4 == 1 else {})
 
 
 def _register_against_cs(sheet: Sheet) -> dict[str, Any]:
@@ -129,6 +129,8 @@ def _visit(sheet: Sheet) -> dict[str, Any]:
 
 def _closing_call(sheet: Sheet) -> dict[str, Any]:
     satisfied = sheet.yes(0.3 if sheet.plan.kind == "not_valid" else 0.86)
+    if sheet.every(2, "not_valid"):
+        satisfied = "no"
     opinion = sheet.rng.choice(OPINIONS if satisfied == "yes" else UNHAPPY)
     return {"reached": sheet.yes(0.9), "call_time": sheet.recently(), "satisfied": satisfied, "opinion": opinion}
 
@@ -140,7 +142,9 @@ def _next_round(sheet: Sheet) -> dict[str, Any]:
 
 
 def _coordinate(sheet: Sheet) -> dict[str, Any]:
-    decision = sheet.rng.choices(("new_plan", "escalate", "arbitration"), (30, 15, 55))[0]
+    decision = sheet.rng.choices(("new_plan", "escalate", "arbitration"), (50, 25, 25))[0]
+    if sheet.every(2, "cannot_solve") and sheet.round == 1:
+        decision = "arbitration"
     return {"decision": decision, "note": "召集相关部门开会，明确由牵头部门负责。"}
 
 
@@ -189,7 +193,10 @@ ANSWERS: Mapping[str, Answer] = {
     "file_solution": _file_solution,
     "visit_or_explain": _visit,
     "closing_call": _closing_call,
-    "agree_not_valid": lambda s: {"agreed": s.yes(0.7), "reason": "已耐心解释，照片与合同都说明不属于我方责任。"},
+    "agree_not_valid": lambda s: {
+        "agreed": "yes" if s.every(2, "not_valid") else s.yes(0.7),
+        "reason": "已耐心解释，照片与合同都说明不属于我方责任。",
+    },
     "decide_next_round": _next_round,
     "step_in": lambda s: {"note": "已与牵头部门负责人当面谈过，今天之内给客户答复。"},
     "coordinate": _coordinate,
@@ -209,7 +216,7 @@ ANSWERS: Mapping[str, Answer] = {
         "demand": "请于两日内拿出方案，并书面答复客服监察部。",
     },
     "check_first_handling": lambda s: {
-        "poor": s.yes(0.35),
+        "poor": "yes" if s.every(2, "repeat_by_hand") else s.yes(0.35),
         "department": s.lead,
         "handler": s.colleague(s.lead),
         "reason": "第一次只做了表面处理，没有查原因。",

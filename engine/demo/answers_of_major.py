@@ -62,9 +62,11 @@ def _lawyer(sheet: Sheet) -> dict[str, Any]:
 
 
 def _result(sheet: Sheet) -> dict[str, Any]:
+    results = ("settled", "award", "judgment", "withdrawn")
+    free = sheet.every(4, "cannot_solve")
     return {
-        "result": sheet.rng.choices(("settled", "award", "judgment", "withdrawn"), (50, 20, 10, 20))[0],
-        "company_pays": sheet.yes(0.4),
+        "result": "settled" if free else sheet.rng.choices(results, (50, 20, 10, 20))[0],
+        "company_pays": "no" if free else sheet.yes(0.5),
         "sum": f"{sheet.rng.randrange(1_000, 20_000, 500)}.00",
         "summary": "双方达成一致，文书已签收。",
     }
@@ -95,7 +97,7 @@ MAJOR: Mapping[str, Callable[[Sheet], dict[str, Any]]] = {
         "related_case": s.plan.business_key or None,
     },
     "approve_arbitration": lambda s: {
-        "decision": "approved" if s.chance(0.8) else "rejected",
+        "decision": "approved" if s.every(2, "cannot_solve") or s.chance(0.8) else "rejected",
         "reason": "再协商一次，能谈成就不走仲裁。",
     },
     "appoint_lawyer": _lawyer,

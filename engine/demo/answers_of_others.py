@@ -36,7 +36,7 @@ def _slip(sheet: Sheet) -> dict[str, Any]:
 
 
 def _confirm(sheet: Sheet) -> dict[str, Any]:
-    if sheet.chance(0.12):
+    if sheet.every(6, "penalty"):
         return {"decision": "rejected", "reason": "事实不清，请补充证据后再提。"}
     grade = sheet.shown.get("grade") or "ordinary"
     return {"decision": "confirmed", "grade": grade}

@@ -43,6 +43,7 @@ class Plan:
     """The fate of a case.
 
     Attributes:
+        number: Of its kind, from 0 in order of start: lets every branch be walked, whatever the dice say.
         kind: A key of SHARES, or `stray`: a contact to a case that has ended, which nobody will receive.
         brisk: Whoever is concerned acts within minutes, at any hour.
         left: Elements, or element[item], that nobody completes.
@@ -53,6 +54,7 @@ class Plan:
     """
 
     kind: str
+    number: int = 0
     starts: datetime
     household: Household
     problem: Problem
@@ -100,7 +102,10 @@ class Deck:
         number = max(len(SHARES), self.cases - len(staged) - len(strays))
         kinds = [kind for kind, share in SHARES.items() for _ in range(max(1, round(number * share)))]
         self.rng.shuffle(kinds)
-        return sorted(staged + strays + [self._ordinary(kind) for kind in kinds], key=lambda plan: plan.starts)
+        plans = sorted(staged + strays + [self._ordinary(kind) for kind in kinds], key=lambda plan: plan.starts)
+        for plan in plans:
+            plan.number = sum(one.kind == plan.kind for one in plans[: plans.index(plan)])
+        return plans
 
     def plan(self, kind: str, starts: datetime, *, departments: int | None = None) -> Plan:
         """A plan with a household and a problem of its own."""

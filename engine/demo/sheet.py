@@ -44,6 +44,10 @@ class Sheet:
     def chance(self, share: float) -> bool:
         return self.rng.random() < share
 
+    def every(self, nth: int, kind: str) -> bool:
+        """Whether this is the first of every n cases of a kind."""
+        return self.plan.kind == kind and self.plan.number % nth == 0
+
     def yes(self, share: float) -> str:
         return "yes" if self.chance(share) else "no"
 

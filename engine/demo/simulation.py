@@ -36,6 +36,7 @@ REGISTRARS: Mapping[str, str] = {
     AGAINST_CS: "customer_service_dept",
     PENALTY: "site_inspector",
 }
+AGAIN = timedelta(minutes=3)
 LATER = timedelta(hours=6)  # when somebody looks again at a task of a suspended case
 
 
@@ -198,7 +199,9 @@ class Simulation:
             done = self.execute(CompleteTask(task_id=key, revision=row["revision"], values=values), login)
         except EngineError as error:
             raise DemoStuck(row["element"], values, error) from error
-        if done is not None:
+        if done is None:  # the task has changed while they wrote: they look again
+            self.at(now + AGAIN, lambda at: self.do(key, login, at))
+        else:
             plan.doers.append(login)
 
     def _values(self, connection: sa.Connection, page: task.TaskPage, plan: Plan, now: datetime) -> dict[str, Any]:
