@@ -1,6 +1,6 @@
 # The chores. `make` lists them; each is one verb, at most three lines.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo worker test test-postgres check format lint types imports lint-processes golden wheel lock
+.PHONY: help setup run demo demo-check worker test test-postgres check format lint types imports lint-processes golden wheel lock
 BIN := .venv/bin
 
 help:  ## List the targets
@@ -20,6 +20,9 @@ run: setup  ## Serve on http://127.0.0.1:8000, with a demo company if there is n
 
 demo: setup  ## Make the demo company anew
 	$(BIN)/renoflow demo
+
+demo-check: setup  ## Make the whole demo aside, see that it shows everything, replay it (part of make test)
+	$(BIN)/pytest -q tests/engine/demo
 
 worker: setup  ## Perform due jobs (PostgreSQL)
 	$(BIN)/renoflow worker
