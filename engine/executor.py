@@ -4,20 +4,23 @@ Before a command touches a case, the case's timers that were due are fired, each
 so that a late click can't outrun a breach even where the click is then refused.
 """
 
+import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import datetime
 from time import perf_counter
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 
-from engine import clock, jobs
+from engine import clock, jobs, log
 from engine.actor import SYSTEM, Actor
 from engine.commands.fail_job import FailJob
 from engine.commands.fire_timer import FireTimer
-from engine.db.models import attempt, command
+from engine.db.models import attempt, command, submission
 from engine.db.session import Store
 from engine.errors import (
     BusinessKeyTaken,
@@ -28,13 +31,20 @@ from engine.errors import (
     EngineError,
     InvalidCommand,
 )
+from engine.readable import unstorable
 from engine.settings import Settings
 from engine.unit_of_work import Command, Done, TimersDue, UnitOfWork
 
 MOST_ROUNDS = 1000  # of firing what is due before a command; more than any case has timers
 LOG = structlog.get_logger("engine")
-_FIRST_ANSWER = sa.select(command).where(command.c.request_id == sa.bindparam("of_request"))
+_FIRST_ANSWER = (
+    sa.select(command, submission.c.salt)
+    .join(submission, sa.and_(submission.c.stream == command.c.stream, submission.c.seq == command.c.seq), isouter=True)
+    .where(command.c.request_id == sa.bindparam("of_request"))
+)
 _BUSY = ("database is locked", "lock timeout", "deadlock detected", "could not serialize")
+_BROKEN_SQLITE = ("unable to open", "disk", "readonly", "malformed", "not a database", "no such table")
+_HAVE_FORMS = ("start_process", "complete_task")  # their values are checked field by field
 
 
 class Engine:
@@ -48,13 +58,15 @@ class Engine:
         """Carry out a command.
 
         Args:
-            request_id: 32 hex digits that a page made; a second request with the same gets the first one's answer.
+            request_id: 32 hex digits that a page made; a second request with the same, and with the same contents, gets
+                the first one's answer.
         Raises:
             EngineError: Refused or failed; nothing of it is left in the database but a row in `attempt`.
         """
         started = perf_counter()
         now = clock.now()
         try:
+            _require_storable(command)
             done = self._after_timers(command, actor, now, request_id)
         except EngineError as error:
             first = self._first_answer(command, actor, request_id)
@@ -80,13 +92,13 @@ class Engine:
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A connection for queries."""
-        with self.store.read() as connection, _translated():
+        with _translated(), self.store.read() as connection:
             yield connection
 
     def fire_due(self, case_id: str, now: datetime) -> None:
         """Fire the timers of a case that were due before now, in order of due time."""
         for _ in range(MOST_ROUNDS):
-            with self.store.read() as connection:
+            with self.read() as connection:
                 found = jobs.next_timer(connection, case_id, now)
             if found is None:
                 return
@@ -111,7 +123,7 @@ class Engine:
         raise DatabaseBusy()
 
     def _transaction(self, command: Command, actor: Actor, now: datetime, request_id: str | None) -> Done:
-        with self.store.write() as connection, _translated():
+        with _translated(), self.store.write() as connection:
             work = UnitOfWork(
                 connection=connection,
                 settings=self.settings,
@@ -119,6 +131,7 @@ class Engine:
                 now=now,
                 kind=command.kind,
                 request_id=request_id,
+                contents=_contents(command) if request_id is not None else b"",
             )
             try:
                 command.run(work)
@@ -131,11 +144,15 @@ class Engine:
     def _first_answer(self, command: Command, actor: Actor, request_id: str | None) -> Done | None:
         if request_id is None:
             return None
-        with self.store.read() as connection:
+        with self.read() as connection:
             row = connection.execute(_FIRST_ANSWER, {"of_request": request_id}).mappings().one_or_none()
         if row is None:
             return None
         if (row["kind"], row["actor"]) != (command.kind, actor.key):
+            raise DuplicateRequest()
+        was_erased = row["salt"] is None and "digest" in row["body"]
+        same = log.contents_digest(row["salt"] or b"", request_id, _contents(command)).hex()
+        if not was_erased and row["body"].get("request") != same:
             raise DuplicateRequest()
         return Done(**{name: row[name] for name in ("stream", "seq", "at", "kind", "body")})
 
@@ -152,9 +169,27 @@ class Engine:
         }
         if isinstance(error, (DatabaseBusy, DatabaseUnavailable)):
             return
-        with self.store.write() as connection:
-            connection.execute(attempt.insert(), row)
-            connection.commit()
+        try:
+            with _translated(), self.store.write() as connection:
+                connection.execute(attempt.insert(), row)
+                connection.commit()
+        except EngineError as unrecorded:  # the refusal is what the caller must hear
+            LOG.warning("refusal.unrecorded", kind=command.kind, actor=actor.key, code=unrecorded.code)
+
+
+def _contents(command: Command) -> bytes:
+    """What a command says, but for what is drawn anew each time it is made."""
+    said = {field.name: getattr(command, field.name) for field in fields(command) if field.compare}
+    return json.dumps(said, sort_keys=True, default=str).encode()
+
+
+def _require_storable(command: Command) -> None:
+    """Raises InvalidCommand where a text holds what the stores can't keep."""
+    for field in fields(command):
+        if field.name == "values" and command.kind in _HAVE_FORMS:
+            continue
+        if (path := unstorable(getattr(command, field.name), field.name)) is not None:
+            raise InvalidCommand(field=path)
 
 
 @contextmanager
@@ -180,7 +215,11 @@ def translate(error: DBAPIError) -> EngineError | DBAPIError:
         return InvalidCommand()
     if any(sign in text for sign in _BUSY):
         return DatabaseBusy()
-    if isinstance(error, OperationalError) and ("unable to open" in text or "connection" in text):
+    if isinstance(error.orig, sqlite3.Error):
+        gone = any(sign in text for sign in _BROKEN_SQLITE)
+    else:
+        gone = isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated
+    if gone:
         return DatabaseUnavailable()
     return error
 

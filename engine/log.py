@@ -100,14 +100,21 @@ def append(
         "request_id": work.request_id,
         "prev_hash": before.hash,
     }
+    salt = secrets.token_bytes(16) if submitted is not None else b""
     if submitted is not None:
-        salt = secrets.token_bytes(16)
         row["body"]["digest"] = submission_digest(salt, submitted.values).hex()
         _append_submission(work, row, salt, submitted)
+    if work.request_id is not None:
+        row["body"]["request"] = contents_digest(salt, work.request_id, work.contents).hex()
     row["hash"] = row_hash(row)
     work.connection.execute(_INSERT_COMMAND, row)
     work.done = Done(**{name: row[name] for name in ("stream", "seq", "at", "kind", "body")})
     return bytes(row["hash"])
+
+
+def contents_digest(salt: bytes, request_id: str, contents: bytes) -> bytes:
+    """The digest by which a repeated request is known to be the same; salted with its submission, if it has one."""
+    return hashlib.sha256(salt + request_id.encode() + contents).digest()
 
 
 def _append_submission(work: UnitOfWork, row: Mapping[str, Any], salt: bytes, submitted: Submitted) -> None:

@@ -33,6 +33,7 @@ class UnitOfWork:
 
     Attributes:
         now: The instant of the request, aware, UTC; a timer's is its due time.
+        contents: What a repeated request must have in common with the first, in bytes.
         done: Set when the command's row is appended; exactly once.
         before_timers: This command need not wait for the case's due timers (it fires one, or the case stands still).
     """
@@ -43,6 +44,7 @@ class UnitOfWork:
     now: datetime
     kind: str
     request_id: str | None = None
+    contents: bytes = b""
     before_timers: bool = False
     done: Done | None = None
 
@@ -67,6 +69,7 @@ class Command(Protocol):
     """A deed: a frozen dataclass of engine.commands."""
 
     kind: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     def run(self, work: UnitOfWork) -> None:
         """Do it inside the open transaction, appending one row to the log."""

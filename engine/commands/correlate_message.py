@@ -38,7 +38,7 @@ class CorrelateMessage:
     sender: str | None = None  # case id
     job_id: str | None = None  # the job that delivers it, done with it
     message_id: str | None = None  # of a message that was kept
-    case_id: str = field(default_factory=lambda: uuid4().hex)  # of the case that it starts
+    case_id: str = field(default_factory=lambda: uuid4().hex, compare=False)  # of the case that it starts
 
     def run(self, work: UnitOfWork) -> None:
         if self.job_id is not None and not jobs.take(work.connection, self.job_id):

@@ -1,7 +1,7 @@
 """Add a person, or change one."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from engine import authorization, log
@@ -25,7 +25,7 @@ class PutPerson:
     email: str | None = None
     subject: str | None = None  # of the identity provider
     language: str | None = None
-    password_hash: str | None = None  # argon2id; never logged
+    password_hash: str | None = field(default=None, compare=False)  # argon2id, salted anew each time; never logged
     roles: Collection[str] | None = None
     groups: Collection[str] | None = None  # keys; all of the person's
     active: bool | None = None

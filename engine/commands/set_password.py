@@ -1,6 +1,6 @@
 """Give a person another password."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from engine import authorization, log
@@ -16,7 +16,7 @@ class SetPassword:
 
     kind: ClassVar[str] = "set_password"
     person_id: int
-    password_hash: str  # argon2id; never logged
+    password_hash: str = field(compare=False)  # argon2id, salted anew each time; never logged
 
     def run(self, work: UnitOfWork) -> None:
         if work.actor.key != f"person:{self.person_id}":

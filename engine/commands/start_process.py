@@ -18,7 +18,7 @@ class StartProcess:
     values: Mapping[str, Any] = field(default_factory=dict)  # of the start form, field id → value
     event: str | None = None  # start event; None: the one without message and timer
     business_key: str | None = None  # None: the next number
-    case_id: str = field(default_factory=lambda: uuid4().hex)
+    case_id: str = field(default_factory=lambda: uuid4().hex, compare=False)
 
     def run(self, work: UnitOfWork) -> None:
         deployment = case_start.current(work, self.procedure)

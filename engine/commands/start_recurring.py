@@ -18,7 +18,7 @@ class StartRecurring:
     procedure: str
     event: str
     nominal: datetime  # the instant that the series names, before it was moved off a holiday
-    case_id: str = field(default_factory=lambda: uuid4().hex)
+    case_id: str = field(default_factory=lambda: uuid4().hex, compare=False)
 
     def run(self, work: UnitOfWork) -> None:
         if not jobs.take(work.connection, self.job_id):

@@ -17,6 +17,7 @@ from jsonschema.validators import extend
 
 from engine.clock import OFFICE
 from engine.form_schema.field import LARGEST, Field, JsonValue
+from engine.readable import is_storable, visible
 
 NUMBER = re.compile(r"(-?)0*([0-9]{1,15})(?:\.([0-9]*))?")
 MOMENTS = {
@@ -50,7 +51,7 @@ _Validator = extend(  # type: ignore[no-untyped-call]
 def is_empty(field: Field, value: JsonValue) -> bool:
     """Whether nothing was given: blank text, no choice, an unticked box, rows in which nothing was written."""
     if isinstance(value, str):
-        return not value.strip()
+        return not visible(value).strip()
     if field.type == "dynamiclist" and isinstance(value, list):
         return all(_is_blank(field, row) for row in value)
     return value is None or value == [] or (field.type == "checkbox" and value is False)
@@ -98,9 +99,9 @@ def _normal(field: Field, value: JsonValue) -> JsonValue:
 
 
 def _text(value: str) -> str:
-    """Normalise line ends and refuse what can't be stored or is not seen."""
-    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in text):
+    """Normalise line ends, take out what is not seen, and refuse what can't be stored."""
+    text = unicodedata.normalize("NFC", visible(value).replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if not is_storable(text):
         raise Rejected("form.unreadable")
     return text
 
