@@ -6,6 +6,7 @@ lottery) and then say BEGIN IMMEDIATE; readers say BEGIN and see one snapshot. P
 
 import fcntl
 import json
+import os
 import sqlite3
 import threading
 from collections import deque
@@ -107,6 +108,8 @@ def connect(url: str) -> sa.Engine:
     if parsed.get_backend_name() == "sqlite":
         engine = sa.create_engine(parsed, pool_size=20, max_overflow=20, **json_codec)
         sa.event.listen(engine, "connect", _prepare_sqlite)
+        if parsed.database and parsed.database != ":memory:":
+            _DatabaseFile(parsed.database).guard(engine)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
     options = f"-c timezone=UTC -c lock_timeout={int(LOCK_WAIT.total_seconds() * 1000)}"
@@ -130,6 +133,35 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
         "recursive_triggers=ON",  # REPLACE fires delete triggers too
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+class _DatabaseFile:
+    """The file under a pool: once it was deleted or replaced, nothing more must be written to what is left of it."""
+
+    def __init__(self, path: str) -> None:
+        self.path, self.was_there = path, False
+
+    def guard(self, engine: sa.Engine) -> None:
+        sa.event.listen(engine, "do_connect", self._connecting)
+        sa.event.listen(engine, "connect", self._connected)
+        sa.event.listen(engine, "checkout", self._checked_out)
+
+    def _connecting(self, dialect: object, record: object, arguments: object, parameters: object) -> None:
+        if self.was_there and self._inode() is None:  # SQLite would make a new, empty one
+            raise sqlite3.OperationalError("unable to open database file")
+
+    def _connected(self, connection: sqlite3.Connection, record: Any) -> None:
+        record.info["inode"], self.was_there = self._inode(), True
+
+    def _checked_out(self, connection: sqlite3.Connection, record: Any, proxy: object) -> None:
+        if record.info["inode"] != self._inode():
+            raise sa.exc.DisconnectionError("the database file is gone or another one")
+
+    def _inode(self) -> int | None:
+        try:
+            return os.stat(self.path).st_ino
+        except OSError:
+            return None
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
