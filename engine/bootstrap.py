@@ -1,6 +1,6 @@
 """Join the parts together: settings in, engine out."""
 
-from engine.db import migrate
+from engine.db import schema
 from engine.db.session import Store
 from engine.errors import EngineError
 from engine.executor import Engine
@@ -17,7 +17,7 @@ def build_engine(settings: Settings) -> Engine:
     registry.load()
     store = Store(settings.url)
     try:
-        migrate.check(store.engine)
+        schema.check(store.engine)
     except EngineError:
         store.close()
         raise

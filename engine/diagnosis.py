@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine import clock
-from engine.db import append_only, migrate
+from engine.db import append_only, schema
 from engine.db.models import command, job
 from engine.db.session import Store
 from engine.errors import EngineError
@@ -104,10 +104,10 @@ def _database(settings: Settings) -> list[Check]:
         return [Check(name=name, ok=False, detail=f"{shown}: 请运行 run renoflow init")]
     store = Store(settings.url)
     try:
-        migrate.check(store.engine)
+        schema.check(store.engine)
         with store.read() as connection:
             return [
-                Check(name=name, ok=True, detail=f"{shown}, {migrate.current_revision(store.engine)}"),
+                Check(name=name, ok=True, detail=f"{shown}, {schema.current_revision(store.engine)}"),
                 *(_guarded(check, connection) for check in (_triggers, _jobs, _clock)),
             ]
     except EngineError as error:

@@ -12,7 +12,7 @@ from engine.bootstrap import build_engine
 from engine.commands.publish_years import PublishYears
 from engine.commands.put_group import PutGroup
 from engine.commands.put_person import PutPerson
-from engine.db import migrate
+from engine.db import migrate, schema
 from engine.db.models import calendar_year, person
 from engine.db.session import Store
 from engine.executor import Engine
@@ -27,9 +27,9 @@ def bring_up(settings: Settings) -> tuple[str | None, str | None]:
     if not settings.database_url:
         settings.var.mkdir(parents=True, exist_ok=True)
     store = Store(settings.url)
-    before = migrate.current_revision(store.engine)
+    before = schema.current_revision(store.engine)
     migrate.upgrade(store.engine)
-    after = migrate.current_revision(store.engine)
+    after = schema.current_revision(store.engine)
     store.close()
     if store.dialect == "postgresql":
         worker_postgres.prepare(settings.url)

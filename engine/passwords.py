@@ -1,5 +1,7 @@
 """Passwords as argon2id hashes."""
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -7,7 +9,12 @@ from engine.errors import InvalidCommand
 
 SHORTEST = 10
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash("nobody has this password")
+
+
+@cache
+def _nobody() -> str:
+    """The hash of a password that nobody has; made on the first log-in, as it takes as long as one."""
+    return _HASHER.hash("nobody has this password")
 
 
 def hashed(password: str) -> str:
@@ -24,6 +31,6 @@ def hashed(password: str) -> str:
 def matches(stored: str | None, password: str) -> bool:
     """Whether a password is right; takes as long where there is nobody, so that names can't be guessed by the clock."""
     try:
-        return _HASHER.verify(stored or _NOBODY, password) and stored is not None
+        return _HASHER.verify(stored or _nobody(), password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False

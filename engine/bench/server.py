@@ -1,4 +1,4 @@
-"""A `renoflow serve` of the bench's own on loopback: its start, its processor time, its memory; and who is logged in."""
+"""A `renoflow serve` of the bench's own on loopback: its start, processor time and memory; and who is logged in."""
 
 import http.client
 import os

@@ -1,21 +1,41 @@
-"""The `renoflow` command, one file a group; calls commands and queries only."""
+"""The `renoflow` command, one file a group; calls commands and queries only.
+
+A command's file is imported when the command is asked for: a server should not wait for what draws diagrams.
+"""
+
+from importlib import import_module
 
 import click
 
-from engine.cli.audit import audit
-from engine.cli.demo import demo
-from engine.cli.operation import doctor, worker
-from engine.cli.procedures import procedures
-from engine.cli.speaking import log_to_stderr
-from engine.cli.store import init, migrate, serve
-from engine.cli.story import story
+COMMANDS = {  # name → file
+    "init": "store",
+    "serve": "serving",
+    "worker": "operation",
+    "demo": "demo",
+    "migrate": "store",
+    "doctor": "operation",
+    "procedures": "procedures",
+    "story": "story",
+    "audit": "audit",
+    "bench": "bench",
+}
 
 
-@click.group()
+class _Lazily(click.Group):
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        found = getattr(import_module(f"engine.cli.{COMMANDS[name]}"), name)
+        assert isinstance(found, click.Command)
+        return found
+
+
+@click.group(cls=_Lazily)
 def main() -> None:
     """家装客服流程平台 / the workflow system of a home-decoration company's customer service."""
+    from engine.cli.speaking import log_to_stderr  # `--help` needs no log
+
     log_to_stderr()
-
-
-for command in (init, serve, worker, demo, migrate, doctor, procedures, story, audit):
-    main.add_command(command)

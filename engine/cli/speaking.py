@@ -9,19 +9,18 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import structlog
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import OperationalError
 
-from engine.bootstrap import build_engine
 from engine.errors import EngineError
-from engine.executor import Engine
 from engine.messages import say
 from engine.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.executor import Engine
 
 JSON = click.option("--json", "as_json", is_flag=True, help="机器可读 / for programs")
 
@@ -42,8 +41,10 @@ def print_json(value: object) -> None:
 
 
 @contextmanager
-def opened_engine(settings: Settings | None = None) -> Iterator[Engine]:
+def opened_engine(settings: Settings | None = None) -> "Iterator[Engine]":
     """The engine on the database of the settings; what it refuses ends the program with 1."""
+    from engine.bootstrap import build_engine  # the parent of a serving process speaks too, and opens no engine
+
     with ended_by_errors():
         engine = build_engine(settings or Settings.read())
         try:
@@ -68,6 +69,9 @@ def ended_by_errors() -> Iterator[None]:
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Any]:
     """A bar on standard error, where that is a terminal; `update(seen)` moves it."""
+    from rich.console import Console  # most commands need no bar
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(file=sys.stderr)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:

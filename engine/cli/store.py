@@ -1,26 +1,19 @@
-"""`renoflow migrate`, `init` and `serve`: the database, its first administrator, the server."""
+"""`renoflow migrate` and `init`: the database and its first administrator."""
 
-import logging
 import sys
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import click
 
 from engine import installation
 from engine.actor import SYSTEM
-from engine.bootstrap import build_engine
 from engine.cli.procedures import in_order
-from engine.cli.speaking import ended_by_errors, log_to_stderr, progress, tell
+from engine.cli.speaking import ended_by_errors, progress, tell
 from engine.commands.deploy_procedure import DeployProcedure
-from engine.db import migrate as schema
-from engine.db.session import Store, serving
 from engine.errors import InvalidDiagram
 from engine.executor import Engine
 from engine.passwords import SHORTEST
 from engine.settings import Settings
-from engine.worker import Loop
 from engine.workflow.lint.folder import files_of, procedure_folders
 
 
@@ -85,44 +78,3 @@ def _deploy_all(engine: Engine, data: Path) -> list[str]:
             seen(number)
     tell(f"{len(folders) - len(refused)} 个流程已发布 procedures deployed, {len(refused)} 个未通过检查 refused")
     return refused
-
-
-@click.command()
-@click.option("--host", help="监听地址 / address to listen on")
-@click.option("--port", type=int, help="监听端口 / port to listen on")
-def serve(host: str | None, port: int | None) -> None:
-    """启动网页服务 / serve the pages; with SQLite it performs the due jobs too."""
-    from granian.constants import Interfaces  # the other commands need no server
-    from granian.server import Server
-
-    settings = Settings.read()
-    with ended_by_errors():
-        store = Store(settings.url)
-        try:
-            schema.check(store.engine)
-        finally:
-            store.close()
-        with serving(settings.url):
-            Server(
-                "web:create_app",
-                interface=Interfaces.WSGI,
-                address=host or settings.host,
-                port=port or settings.port,
-                workers=1,
-                blocking_threads=settings.threads,
-                websockets=False,
-            ).serve(target_loader=application, wrap_loader=False)
-
-
-def application() -> Any:
-    """The WSGI application in the serving process; on SQLite the loop that performs jobs beside it, on the same engine.
-
-    One engine for both, because writers queue in it and commits wake the loop.
-    """
-    log_to_stderr(logging.INFO, as_json=not sys.stderr.isatty())
-    settings = Settings.read()
-    engine = build_engine(settings)
-    if engine.store.dialect == "sqlite":
-        Loop(engine).start()
-    web = import_module("web")  # by name: the pages stand above the command line, which only starts them
-    return web.create_app(settings, engine)

@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from engine.db import append_only, migrate, session
+from engine.db import append_only, migrate, schema, session
 from engine.errors import SchemaTooNew, SchemaTooOld
 
 
@@ -13,7 +13,7 @@ def test_the_migrations_from_empty_give_what_the_models_say(empty_database_url: 
     migrate.upgrade(engine)
 
     assert migrate.differences(engine) == []
-    migrate.check(engine)
+    schema.check(engine)
     engine.dispose()
 
 
@@ -21,7 +21,7 @@ def test_a_database_without_tables_is_too_old(empty_database_url: str) -> None:
     engine = session.connect(empty_database_url)
 
     with pytest.raises(SchemaTooOld):
-        migrate.check(engine)
+        schema.check(engine)
     engine.dispose()
 
 
@@ -31,7 +31,7 @@ def test_a_database_of_a_newer_release_is_refused(store: session.Store) -> None:
         connection.commit()
 
     with pytest.raises(SchemaTooNew):
-        migrate.check(store.engine)
+        schema.check(store.engine)
 
 
 def test_the_triggers_of_the_log_stand_after_the_migrations(store: session.Store) -> None:
