@@ -84,7 +84,7 @@ async function show(container) {
     zoomScroll: { enabled: false }, // else the wheel stops scrolling the page; on while the canvas has the focus
     textRenderer: {
       defaultStyle: { fontFamily: LABEL_FONT, fontSize: 17 },
-      externalStyle: { fontFamily: LABEL_FONT, fontSize: 15 },
+      externalStyle: { fontFamily: LABEL_FONT, fontSize: 11 }, // the layouter made room for this size; larger text breaks
     },
   });
   const answer = await fetch(container.dataset.diagramUrl, { credentials: "same-origin" });

@@ -1,0 +1,70 @@
+"""作业与异常: what was given up, tried again or settled by hand; for administrators alone."""
+
+import pytest
+
+from engine.db.models import job
+from tests.web import stage
+from tests.web.conftest import Office
+
+TIMER, NOTICE = "a" * 32, "b" * 32
+
+
+@pytest.fixture
+def stuck(office: Office) -> Office:
+    """A timer of a case and a mail that were given up."""
+    case = stage.start(office.engine, office.people, stage.NOW)
+    about = {"tries": 8, "due_at": stage.NOW, "status": "incident"}
+    rows = [
+        {"id": TIMER, "stream": case, "kind": "timer", "args": {"element": "t01"}, "error": "step.failed: t01"},
+        {
+            "id": NOTICE,
+            "stream": "messages",
+            "kind": "notify",
+            "args": {"to": "x"},
+            "error": "operation.failed: 550 <b>",
+        },
+    ]
+    with office.engine.store.write() as connection:
+        connection.execute(job.insert(), [row | about for row in rows])
+        connection.commit()
+    return office
+
+
+def status(office: Office, key: str) -> str | None:
+    with office.engine.read() as connection:
+        found = connection.execute(job.select().where(job.c.id == key)).one_or_none()
+    return found.status if found else None
+
+
+def test_an_incident_says_what_failed_and_what_to_do(stuck: Office) -> None:
+    text = stuck.visit("guan_li").get("/incidents").text
+
+    assert "定时「t01」" in text
+    assert "自动操作没有成功，可以重试。" in text
+    assert "550 &lt;b&gt;" in text
+    assert f"/incidents/{NOTICE}/resolve" in text
+    assert f"/incidents/{TIMER}/resolve" not in text  # a timer belongs to its process
+
+
+def test_an_incident_is_tried_again(stuck: Office) -> None:
+    stuck.visit("guan_li").post(f"/incidents/{NOTICE}/retry")
+
+    assert (status(stuck, NOTICE), status(stuck, TIMER)) == ("ready", "incident")
+
+
+def test_an_incident_is_settled_only_with_a_reason(stuck: Office) -> None:
+    client = stuck.visit("guan_li")
+    assert client.post(f"/incidents/{NOTICE}/resolve", data={"reason": ""}).status_code == 400
+
+    client.post(f"/incidents/{NOTICE}/resolve", data={"reason": "已电话告知"})
+
+    assert status(stuck, NOTICE) is None
+
+
+@pytest.mark.parametrize("who", ["lin_xiaomei", "chen_siyu", "an_cha"])
+def test_incidents_are_for_administrators(stuck: Office, who: str) -> None:
+    client = stuck.visit(who)
+
+    assert client.get("/incidents").status_code == 403
+    assert client.post(f"/incidents/{NOTICE}/retry").status_code == 403
+    assert "作业与异常" not in client.get("/").text
