@@ -1,4 +1,4 @@
-"""The application on the company's afternoon, made once and copied for each test; once SQLite, where data matters both."""
+"""The application on the company's afternoon, made once and copied for each test."""
 
 import shutil
 from collections.abc import Callable, Iterator

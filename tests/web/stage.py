@@ -104,13 +104,14 @@ def fill(engine: Engine, people: dict[str, Actor]) -> list[str]:
         at = NOW - timedelta(hours=hours)
         case = start(engine, people, at, customer=customer, address=address, reason=reason)
         found.append(case)
-        _go(engine, people, case, far, at)
+        go(engine, people, case, far, at)
         worker.run_until(engine, at)
     worker.run_until(engine, NOW)
     return found
 
 
-def _go(engine: Engine, people: dict[str, Actor], case: str, far: str, at: datetime) -> None:
+def go(engine: Engine, people: dict[str, Actor], case: str, far: str, at: datetime) -> None:
+    """Bring a case as far as: start, transfer, signed, verified or suspended."""
     siyu, gao, he = people["chen_siyu"], people["gao_lifeng"], people["he_zhiyuan"]
     if far == "start":
         return

@@ -1,0 +1,244 @@
+"""One task: its form is kept, submitted once, refused at the field; others are told of a lost race."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from lxml import html
+
+from engine import clock
+from engine.commands.claim_task import ClaimTask
+from engine.db.models import user_task
+from tests.web import stage
+from tests.web.conftest import Office
+
+HTMX = {"HX-Request": "true"}
+KIND = {
+    "f.severity": "ordinary",
+    "f.type": "engineering",
+    "f.rd_list": "engineering_dept",
+    "f.lead_rd": "engineering_dept",
+}
+
+
+@pytest.fixture
+def case(office: Office) -> str:
+    return stage.start(office.engine, office.people)
+
+
+@pytest.fixture
+def task(office: Office, case: str) -> str:
+    return stage.open_task(office.engine, case)
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What the form of a page sends by itself."""
+    form = html.fromstring(page).get_element_by_id("task-form")
+    return {one.get("name"): one.get("value") or "" for one in form.xpath("./input[@type='hidden']")}
+
+
+def row(office: Office, task: str):
+    with office.engine.read() as connection:
+        return connection.execute(sa.select(user_task).where(user_task.c.id == task)).one()
+
+
+def submit(client, task: str):
+    sent = hidden(client.get(f"/tasks/{task}").text)
+    return client.post(f"/tasks/{task}/complete", data=sent | KIND)
+
+
+def test_the_page_says_until_when_by_which_clock_and_what_the_case_is(office: Office, task: str):
+    page = office.visit("chen_siyu").get(f"/tasks/{task}").text
+
+    assert "还剩 3 小时" in page and "今天 17:20 到期" in page and "3 小时，连续计时" in page
+    assert "淋浴区六块地砖空鼓" in page
+    assert "000****0001" in page and "000-1000-0001" not in page
+
+
+def test_submitting_goes_on_to_the_next_task(office: Office, case: str, task: str):
+    answer = submit(office.visit("chen_siyu"), task)
+
+    following = stage.open_task(office.engine, case, "transfer_complaint")
+    assert (answer.status_code, answer.location) == (303, f"/tasks/{following}?done=1")
+    assert row(office, task).completed_at == stage.NOW
+
+
+def test_a_second_click_gets_the_same_answer(office: Office, task: str):
+    client = office.visit("chen_siyu")
+    sent = hidden(client.get(f"/tasks/{task}").text) | KIND
+
+    answers = [client.post(f"/tasks/{task}/complete", data=sent) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].location == answers[1].location
+
+
+def test_an_error_stands_at_its_field_and_what_was_typed_stays(office: Office, task: str):
+    client = office.visit("chen_siyu")
+    sent = hidden(client.get(f"/tasks/{task}").text)
+
+    answer = client.post(f"/tasks/{task}/complete", data=sent | {"f.severity": "ordinary"})
+
+    page = html.fromstring(answer.text)
+    assert answer.status_code == 422
+    assert page.xpath("//*[@id='error-summary']//a[@href='#f-type']")
+    assert page.get_element_by_id("f-type").get("aria-invalid") == "true"
+    assert page.xpath("//input[@name='f.severity'][@value='ordinary']/@checked")
+    assert row(office, task).completed_at is None
+
+
+def test_who_submits_second_learns_who_was_first(office: Office, task: str):
+    client = office.visit("chen_siyu")
+    sent = hidden(client.get(f"/tasks/{task}").text) | KIND
+    submit(office.visit("ding_nan"), task)
+
+    answer = client.post(f"/tasks/{task}/complete", data=sent)
+
+    assert answer.status_code == 409
+    assert "这一项 今天 14:20 已由丁楠办完。" in answer.text
+
+
+def test_a_changed_task_is_shown_again_with_what_was_typed(office: Office, case: str, task: str):
+    client = office.visit("chen_siyu")
+    sent = hidden(client.get(f"/tasks/{task}").text) | KIND
+    office.engine.execute(ClaimTask(task_id=task), office.people["chen_siyu"])
+
+    answer = client.post(f"/tasks/{task}/complete", data=sent)
+
+    assert answer.status_code == 409
+    assert "你打开以后这一项有变动" in answer.text
+    assert html.fromstring(answer.text).xpath("//input[@name='f.severity'][@value='ordinary']/@checked")
+    again = hidden(answer.text) | KIND
+    assert client.post(f"/tasks/{task}/complete", data=again).status_code == 303
+
+
+def test_a_draft_comes_back_and_shows_what_is_asked_because_of_it(office: Office, task: str):
+    client = office.visit("chen_siyu")
+    sent = hidden(client.get(f"/tasks/{task}").text) | KIND | {"f.needs_opinion": "yes"}
+
+    answer = client.post(f"/tasks/{task}/draft", data=sent, headers=HTMX)
+
+    assert "草稿已保存 今天 14:20" in answer.text
+    page = html.fromstring(client.get(f"/tasks/{task}").text)
+    assert page.xpath("//input[@name='f.severity'][@value='ordinary']/@checked")
+    assert client.post(f"/tasks/{task}/draft", data=sent).location == f"/tasks/{task}"
+
+
+def test_a_file_of_the_draft_is_there_when_the_form_is_sent(office: Office):
+    case = _verified_by_phone(office)
+    task = stage.open_task(office.engine, case, "verify_with_customer")
+    client = office.visit("he_zhiyuan")
+    sent = hidden(client.get(f"/tasks/{task}").text)
+    picture = (io.BytesIO(b"\xff\xd8\xff" + b"tiles"), "北墙.jpg")
+    field = re.search(r'type="file" id="[^"]+" name="(f\.[a-z_]+)"', client.get(f"/tasks/{task}").text)[1]
+
+    drafted = client.post(f"/tasks/{task}/draft", data=sent | {field: picture}, headers=HTMX)
+    digest = html.fromstring(drafted.text).xpath(f"//input[@name='{field}'][@type='checkbox']/@value")[0]
+    values = {"f.call_time": "2026-11-19T14:00", "f.facts": "六块空鼓。", "f.valid": "yes", field: digest}
+    done = client.post(f"/tasks/{task}/complete", data=sent | values)
+
+    assert done.status_code == 303
+    file = client.get(f"/cases/{case}/files/{digest}")
+    assert file.data == b"\xff\xd8\xfftiles"
+    assert file.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in file.headers["Content-Security-Policy"]
+    assert office.visit("tang_yi").get(f"/cases/{case}/files/{digest}").status_code == 404
+
+
+def _verified_by_phone(office: Office) -> str:
+    at = stage.NOW - timedelta(hours=2)
+    case = stage.start(office.engine, office.people, at)
+    stage.go(office.engine, office.people, case, "signed", at)
+    return case
+
+
+def test_handing_over_takes_the_task_off_the_list(office: Office, task: str):
+    client = office.visit("chen_siyu")
+    client.post(f"/tasks/{task}/claim")
+    colleague = office.people["zhao_min"].key
+
+    answer = client.post(f"/tasks/{task}/transfer", data={"to": colleague, "reason": "我下午外出"})
+
+    assert answer.status_code == 303
+    assert row(office, task).assignee == colleague
+    assert "赵敏在办" in client.get(f"/tasks/{task}").text
+
+
+def test_putting_back_offers_the_task_to_the_group_again(office: Office, task: str):
+    client = office.visit("chen_siyu")
+    client.post(f"/tasks/{task}/claim")
+
+    assert client.post(f"/tasks/{task}/release").status_code == 303
+    assert row(office, task).assignee is None
+
+
+def test_a_comment_and_a_file_stand_on_the_page(office: Office, task: str):
+    client = office.visit("chen_siyu")
+
+    client.post(f"/tasks/{task}/comment", data={"text": "客户下午四点以后有空"})
+    client.post(f"/tasks/{task}/files", data={"file": (io.BytesIO(b"%PDF-1.7"), "确认单.pdf")})
+
+    page = client.get(f"/tasks/{task}").text
+    assert "客户下午四点以后有空" in page and "确认单.pdf" in page
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "status"),
+    [(b"MZ", "setup.exe", 422), (b"<html>", "photo.jpg", 422), (b"x" * (21 * 1024 * 1024), "film.mp4", 413)],
+)
+def test_a_file_of_the_wrong_kind_or_size_is_refused(office: Office, task: str, content, name, status):
+    answer = office.visit("chen_siyu").post(f"/tasks/{task}/files", data={"file": (io.BytesIO(content), name)})
+
+    assert answer.status_code == status
+    kept = office.engine.settings.var / "files"
+    assert not kept.exists() or [path for path in kept.rglob("*") if path.is_file()] == []
+
+
+def test_progress_is_reported_where_the_case_waits_for_it(office: Office):
+    case = _verified_by_phone(office)
+    verify = {"call_time": "2026-11-19T14:00", "facts": "属实。", "valid": "yes"}
+    stage.do(office.engine, office.people["he_zhiyuan"], case, "verify_with_customer", stage.NOW, **verify)
+    task = stage.open_task(office.engine, case)
+    client = office.visit("chen_siyu")
+    assert "报告进展" in client.get(f"/tasks/{task}").text
+
+    answer = client.post(f"/tasks/{task}/progress", data={"message": "progress_note", "text": "师傅明天到场"})
+
+    assert answer.status_code == 303
+    assert "师傅明天到场" in client.get(f"/tasks/{task}").text
+
+
+def test_only_who_directs_moves_a_deadline(office: Office, case: str, task: str):
+    manager, client = office.visit("lin_xiaomei"), office.visit("chen_siyu")
+    page = html.fromstring(manager.get(f"/tasks/{task}").text)
+    timer = page.xpath("//input[@name='timer']/@value")[0]
+    data = {"timer": timer, "due_at": "2026-11-20T10:00", "reason": "客户改约"}
+
+    assert "改期限" not in client.get(f"/tasks/{task}").text
+    assert client.post(f"/tasks/{task}/reschedule", data=data).status_code == 403
+    assert manager.post(f"/tasks/{task}/reschedule", data=data).status_code == 303
+    assert "明天 10:00 到期" in client.get(f"/tasks/{task}").text
+
+
+def test_a_done_task_says_who_did_it(office: Office, task: str):
+    submit(office.visit("chen_siyu"), task)
+
+    with clock.hold(stage.NOW + timedelta(hours=1)):
+        page = office.visit("zhao_min").get(f"/tasks/{task}").text
+
+    assert "这一项 今天 14:20 已由陈思雨办完。" in page
+    assert "task-form" not in page
+
+
+def test_the_way_of_a_task_holds_on_both_stores(office_of_both: Office):
+    office = office_of_both
+    case = stage.start(office.engine, office.people)
+    task = stage.open_task(office.engine, case)
+    client = office.visit("chen_siyu")
+
+    assert client.post(f"/tasks/{task}/claim").status_code == 303
+    assert client.post(f"/tasks/{task}/comment", data={"text": "好"}).status_code == 303
+    assert submit(client, task).status_code == 303
+    assert row(office, task).assignee == office.people["chen_siyu"].key
