@@ -33,7 +33,7 @@ class UserTask(Place):
     candidates: tuple[str, ...]  # principal keys: group:…, head:…, person:…
     excluded: tuple[str, ...] = ()
     opened_at: datetime
-    due_at: datetime | None = None  # earliest deadline of itself and its enclosing sub-processes, kept after a breach
+    due_at: datetime | None = None  # earliest deadline of itself and what encloses it, kept after a breach
     deadline: str | None = None  # which one that is
     not_before: datetime | None = None
 

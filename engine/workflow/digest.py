@@ -5,7 +5,7 @@ measured equal across SpiffWorkflow 3.1.2 and 3.2.0.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -13,16 +13,20 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.canonical import canonical
-from engine.workflow.advance import Frontier
+from engine.workflow.advance import Frontier, ServiceCall, Timer, UserTask, Wait
 from engine.workflow.case_data import CaseData
 from engine.workflow.specs import ConsumingJoin
 
+_NAMES = {kind: tuple(one.name for one in fields(kind)) for kind in (UserTask, Timer, ServiceCall, Wait)}
+
 
 def _row(thing: Any) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else list(value) if isinstance(value, tuple) else value
-        for name, value in asdict(thing).items()
-    }
+    """A frontier's item as plain data; all its attributes count."""
+    row = {}
+    for name in _NAMES[type(thing)]:
+        value = getattr(thing, name)
+        row[name] = value.isoformat() if isinstance(value, datetime) else value
+    return row
 
 
 def _tokens(top: Any) -> list[list[str]]:

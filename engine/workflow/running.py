@@ -13,7 +13,7 @@ from engine.workflow.advance import Breach, JsonValue, Met, Sent
 from engine.workflow.case_data import CaseData, Context, Scope, plain
 from engine.workflow.definition import Definition, Element
 from engine.workflow.functions import PURE, SIGNATURES, text_of
-from engine.workflow.world import World
+from engine.workflow.world import OPERATION, World
 
 _NOTED = ("serviceTask", "businessRuleTask", "callActivity", "subProcess", "boundaryEvent", "intermediateCatchEvent")
 _CATCHING = ("boundaryEvent", "intermediateCatchEvent")
@@ -66,7 +66,7 @@ class Running:
 
     def operate(self, task: Any, operation: str, parameters: Mapping[str, Mapping[str, str]]) -> JsonValue:
         arguments = {name: self.evaluate(task, parameter["value"]) for name, parameter in parameters.items()}
-        result = self.world.call(f"operation:{operation}", **arguments)
+        result = self.world.call(f"{OPERATION}{operation}", **arguments)
         if result == {"pending": True}:
             task.internal_data["call"] = {"operation": operation, "arguments": arguments}
         else:

@@ -14,6 +14,7 @@ from engine.canonical import canonical
 from engine.errors import ReplayMismatch
 from engine.workflow.advance import JsonValue
 
+OPERATION = "operation:"  # before the name of an operation, which has effects and may be asked for twice
 PENDING: JsonValue = {"pending": True}  # what an operation answers that is left to a job
 
 
@@ -29,7 +30,7 @@ class World:
         typed_at: The instant that a form's `counts_as_done` field gave, else None.
         functions: Registered functions by name; operations as "operation:<name>".
         recorded: The reads of the command that is being replayed; None in a live command.
-        reads: [name, positional arguments, keyword arguments, answer], one per distinct call, in order.
+        reads: [name, positional arguments, keyword arguments, answer] of each call that was made, in order.
     """
 
     case: str
@@ -47,13 +48,13 @@ class World:
         return UUID(hex=self.case)
 
     def call(self, name: str, *args: JsonValue, **kwargs: JsonValue) -> JsonValue:
-        """Call a registered function once per distinct arguments.
+        """Call a registered function: an operation each time, any other once per distinct arguments.
 
         Raises:
             ReplayMismatch: In a replay, when this call is not the next recorded one.
         """
         key = canonical([name, list(args), kwargs])
-        if key in self._answers:
+        if key in self._answers and not name.startswith(OPERATION):
             return self._answers[key]
         if self.recorded is None:
             answer = self.functions[name](*args, **kwargs)

@@ -266,3 +266,17 @@ def test_a_moved_appointment_changes_the_due_time_and_nothing_else() -> None:
     case.steps.append(runner.reschedule(case.definition, case.step.state, case.world(), timer=key, due=due))
     assert case.dues() == {"visit": "09-29 09:00"}
     assert list(case.step.after.timers) == [key]
+
+
+def test_the_same_operation_twice_in_one_command_is_performed_twice() -> None:
+    tell = '<bpmn:extensionElements><spiffworkflow:serviceTaskOperator id="tell"><spiffworkflow:parameters/>'
+    tell += "</spiffworkflow:serviceTaskOperator></bpmn:extensionElements>"
+    body = START + node("serviceTask", "first", tell) + node("serviceTask", "second", tell) + node("endEvent", "end")
+    definition = parse(body + flows("begin >> first >> second >> end"))
+    told: list[str] = []
+    world = Case(definition).world()
+    world.functions = {"operation:tell": lambda: {"number": told.append("told") or len(told)}}
+
+    runner.start(definition, world)
+
+    assert [read[3] for read in world.reads] == [{"number": 1}, {"number": 2}]
