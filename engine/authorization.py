@@ -16,6 +16,11 @@ def is_candidate(actor: Actor, candidates: Collection[str], excluded: Collection
     return not actor.principals.isdisjoint(candidates) and actor.principals.isdisjoint(excluded)
 
 
+def only_reads(actor: Actor) -> bool:
+    """Whether this is an auditor: reads everything and changes nothing."""
+    return AUDITOR in actor.roles and ADMINISTRATOR not in actor.roles
+
+
 def require_taking(actor: Actor, candidates: Collection[str], excluded: Collection[str], assignee: str | None) -> None:
     """Let pass who may claim or complete a task.
 
@@ -23,6 +28,8 @@ def require_taking(actor: Actor, candidates: Collection[str], excluded: Collecti
         AlreadyClaimed: Somebody else has it.
         Forbidden: It is not offered to this actor.
     """
+    if only_reads(actor):
+        raise Forbidden()
     if assignee == actor.key:
         return
     if not is_candidate(actor, candidates, excluded):
@@ -39,6 +46,8 @@ def require_moving(actor: Actor, candidates: Collection[str], assignee: str | No
     """
     heads = {f"head:{key.partition(':')[2]}" for key in candidates if not key.startswith("person:")}
     allowed = {assignee, *heads, MANAGER}
+    if only_reads(actor):
+        raise Forbidden()
     if ADMINISTRATOR not in actor.roles and actor.principals.isdisjoint(key for key in allowed if key):
         raise Forbidden()
 
@@ -49,6 +58,8 @@ def require_starting(actor: Actor, starters: Collection[str]) -> None:
     Raises:
         Forbidden: The actor stands behind none of the starters.
     """
+    if only_reads(actor):
+        raise Forbidden()
     if ADMINISTRATOR not in actor.roles and actor is not SYSTEM and actor.principals.isdisjoint(starters):
         raise Forbidden()
 
@@ -64,13 +75,24 @@ def require_seeing(actor: Actor, parties: Collection[str]) -> None:
         raise Forbidden()
 
 
+def require_taking_part(actor: Actor, parties: Collection[str]) -> None:
+    """Raises Forbidden unless this actor may see the case and add to it."""
+    require_seeing(actor, parties)
+    if only_reads(actor):
+        raise Forbidden()
+
+
 def require_directing(actor: Actor) -> None:
     """Let pass who may suspend, resume, cancel, reschedule and retry: the manager and administrators.
 
     Raises:
         Forbidden: Neither of these.
     """
-    if actor is not SYSTEM and ADMINISTRATOR not in actor.roles and MANAGER not in actor.principals:
+    if (
+        actor is not SYSTEM
+        and ADMINISTRATOR not in actor.roles
+        and (MANAGER not in actor.principals or only_reads(actor))
+    ):
         raise Forbidden()
 
 

@@ -74,6 +74,12 @@ class InvalidCommand(UsageError):
     code = "command.invalid"
 
 
+class PersonUnavailable(UsageError):
+    """The person in the field `field` is not there any more, or never was."""
+
+    code = "person.unavailable"
+
+
 class DuplicateRequest(UsageError):
     """The same request is being carried out, or was sent before with other contents."""
 

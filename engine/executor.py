@@ -14,7 +14,7 @@ from time import perf_counter
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError, StatementError
 
 from engine import clock, jobs, log
 from engine.actor import SYSTEM, Actor
@@ -199,6 +199,12 @@ def _translated() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise translate(error) from error
+    except StatementError as error:
+        if isinstance(error.orig, ValueError | TypeError):  # an id that is none, a float in what is hashed
+            raise InvalidCommand() from error
+        raise
+    except OverflowError as error:  # a number that the driver can't write down
+        raise InvalidCommand() from error
 
 
 def translate(error: DBAPIError) -> EngineError | DBAPIError:

@@ -35,6 +35,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "请求内容不完整或有误，请检查后重发。",
         "The request is incomplete or wrong. Check it and send it again.",
     ),
+    "person.unavailable": (
+        "这位同事已停用或不存在，没有改动。请另选一位。",
+        "This person has left or does not exist; nothing was changed. Choose another.",
+    ),
     "form.rejected": (
         "表单有 {count} 处需要修改，您填的内容已保留。",
         "{count} fields need a change. What you typed is kept.",

@@ -23,6 +23,7 @@ STATUS = {
     "login.refused": 422,
     "login.throttled": 429,
     "command.invalid": 400,
+    "person.unavailable": 422,
     "request.duplicate": 409,
     "form.rejected": 422,
     "file.refused": 422,

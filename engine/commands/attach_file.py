@@ -20,7 +20,7 @@ class AttachFile:
 
     def run(self, work: UnitOfWork) -> None:
         case = cases.lock(work, self.case_id, statuses=cases.ALL)
-        authorization.require_seeing(work.actor, case.parties)
+        authorization.require_taking_part(work.actor, case.parties)
         file = {"digest": self.digest, "name": self.name, "size": self.size_bytes, "type": self.media_type}
         submitted = log.Submitted(values={"file": file})
         cases.note(work, case, {"file": self.digest}, submitted=submitted, parties=[work.actor.key])

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from engine import authorization, cases, log
 from engine.errors import InvalidCommand
+from engine.readable import visible
 from engine.unit_of_work import UnitOfWork
 
 
@@ -18,7 +19,7 @@ class Comment:
 
     def run(self, work: UnitOfWork) -> None:
         case = cases.lock(work, self.case_id, statuses=cases.ALL)
-        authorization.require_seeing(work.actor, case.parties)
-        if not self.text.strip():
+        authorization.require_taking_part(work.actor, case.parties)
+        if not visible(self.text).strip():
             raise InvalidCommand(field="text")
         cases.note(work, case, {}, submitted=log.Submitted(values={"text": self.text}), parties=[work.actor.key])

@@ -11,6 +11,7 @@ from engine.registers import people
 from engine.unit_of_work import UnitOfWork
 
 _TEXTS = ("username", "name", "phone", "email", "subject", "language")
+_LONGEST = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,8 @@ class PutPerson:
         new = self.person_id is None
         person_id = people.next_id(work.connection) if self.person_id is None else self.person_id
         texts = {name: getattr(self, name) for name in _TEXTS if getattr(self, name) is not None}
+        if too_long := [name for name, text in texts.items() if len(text) > _LONGEST]:
+            raise InvalidCommand(field=too_long[0])
         if new:
             texts = {"username": "", "name": "", **texts}
         else:

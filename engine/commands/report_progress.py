@@ -21,7 +21,7 @@ class ReportProgress:
 
     def run(self, work: UnitOfWork) -> None:
         case = cases.lock(work, self.case_id)
-        authorization.require_seeing(work.actor, case.parties)
+        authorization.require_taking_part(work.actor, case.parties)
         waits = runner.frontier(case.definition, case.state).waits.values()
         wait = next((wait for wait in waits if wait.message == self.message), None)
         if wait is None:

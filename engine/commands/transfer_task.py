@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engine import assignment, authorization, cases
-from engine.errors import Forbidden, InvalidCommand
+from engine.errors import Forbidden, PersonUnavailable
 from engine.registers import lookup
 from engine.unit_of_work import UnitOfWork
 
@@ -24,7 +24,7 @@ class TransferTask:
         authorization.require_moving(work.actor, task.candidates, task.assignee)
         kind, _, person = self.to.partition(":")
         if kind != "person" or not lookup.exists(work.connection, "person", person):
-            raise InvalidCommand(field="to")
+            raise PersonUnavailable(field="to")
         if self.to in task.excluded:
             raise Forbidden(person=self.to)
         submitted = task.submitted({"reason": self.reason}) if self.reason else None

@@ -7,14 +7,17 @@ from tests.factories import files_of
 
 TASK = '<bpmn:userTask id="answer" name="答复客户"/>'
 FORM = "forms/one-task/answer.json"
+CAUSES = [
+    {"value": "crew", "label": "施工", "label_en": "Crew"},
+    {"value": "parts", "label": "材料", "label_en": "Parts"},
+]
 FIELDS = [
     {"type": "number", "key": "visits", "label": "上门次数", "validate": {"min": 1, "max": 9}},
     {"type": "number", "key": "cost", "label": "费用", "decimalDigits": 2},
     {"type": "datetime", "subtype": "datetime", "key": "done_at", "dateLabel": "答复时间", "timeLabel": "时刻"},
     {"type": "textfield", "key": "contact", "label": "联系电话", "validate": {"validationType": "phone"}},
     {"type": "filepicker", "key": "photos", "label": "照片", "accept": "image/*", "multiple": True},
-    {"type": "checklist", "key": "causes", "label": "原因", "values": [
-        {"value": "crew", "label": "施工", "label_en": "Crew"}, {"value": "parts", "label": "材料", "label_en": "Parts"}]},
+    {"type": "checklist", "key": "causes", "label": "原因", "values": CAUSES},
     {"type": "dynamiclist", "path": "payers", "label": "分摊", "components": [
         {"type": "textfield", "key": "payer", "label": "承担方", "properties": {"label_en": "Payer"}},
         {"type": "number", "key": "share", "label": "份额", "properties": {"label_en": "Share"}}]},
