@@ -152,8 +152,9 @@ def _show(settings: Settings, made: dict[str, Any], as_json: bool) -> None:
 
 def _table(rows: list[dict[str, Any]]) -> None:
     shown = [row for row in rows if row["shows"]]
-    table = Table("账号 login", "姓名 name", "角色 role", "可以看什么 what they show", title="演示账号 demo accounts")
+    table = Table("账号 login", "姓名 name", "角色 role", title="演示账号 demo accounts")
+    table.add_column("可以看什么 what they show", overflow="fold")
     for row in shown:
-        table.add_row(row["login"], row["name"], row["role"], f"{row['shows']} / {row['shows_en']}")
+        table.add_row(row["login"], row["name"], row["role"], f"{row['shows']}\n{row['shows_en']}")
     Console().print(table)
     click.echo(f"密码 password: {PASSWORD}（其余 {len(rows) - len(shown)} 人相同 / the same for the others）")

@@ -111,7 +111,8 @@ class Deck:
         """A plan with a household and a problem of its own."""
         rng = Random(self.rng.getrandbits(64))
         able = [one for one in PROBLEMS if departments is None or len(one.departments) == departments]
-        able = [one for one in able if kind == "ordinary" or OWN_DEPARTMENT not in one.departments]
+        if departments is not None or kind != "ordinary":  # something is handed to others
+            able = [one for one in able if OWN_DEPARTMENT not in one.departments]
         household = rng.choice(self.households)
         return Plan(kind=kind, starts=starts, household=household, problem=rng.choice(able).told(rng), rng=rng)
 
@@ -206,6 +207,15 @@ def _suspended(deck: Deck, number: int) -> Plan:
     return plan
 
 
+def _for_gm_office(deck: Deck, number: int) -> Plan:
+    return deck.staged("opinion", (2, 40), ["written_opinion", "closing_call"], departments=1)
+
+
+def _for_general_manager(deck: Deck, number: int) -> Plan:
+    left = ("accept_complaint", "solve_against_cs", "close_against_cs", "accept_complaint")[number]
+    return deck.staged("against_cs_by_hand", (2, 20), [left])
+
+
 _ENDINGS: tuple[Callable[[Deck, int], Plan], ...] = (
     _fresh,
     _due_soon,
@@ -215,4 +225,6 @@ _ENDINGS: tuple[Callable[[Deck, int], Plan], ...] = (
     _escalated,
     _shared,
     _suspended,
+    _for_gm_office,
+    _for_general_manager,
 )
