@@ -182,10 +182,9 @@ class _Saying:
         found: dict[str, Any] = {key: {"state": "done"} for key in sorted(picture.done)}
         for key, rows in picture.active.items():
             due = self.due(rows[0])
-            late = due.state == "late"
             pill = due.words if due.state not in ("none", "early") else case_words.in_hand()
             pill = pill if len(rows) == 1 else case_words.several(len(rows), pill)
-            found[key] = {"state": "late" if late else "act", "pill": pill}
+            found[key] = {"state": {"late": "late", "paused": "hold"}.get(due.state, "act"), "pill": pill}
         return {"elements": found}
 
     def events(self, happened: Iterable[Happening]) -> list[Event]:

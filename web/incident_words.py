@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from engine.messages import MESSAGES, say
+from web import words
 from web.language import language
 
 
@@ -23,15 +24,15 @@ class Line:
     effect: str
 
 
-def line(row: Mapping[str, Any]) -> Line:
-    """Say a row of queries.incidents."""
+def line(row: Mapping[str, Any], step: str, names: Mapping[str, str]) -> Line:
+    """Say a row of queries.incidents; `step` is what the diagram calls its element."""
     code, _colon, raw = str(row["error"] or "").partition(": ")
     known = code in MESSAGES
     args = row["args"]
-    parts = {"element": raw or "…"} if code == "step.failed" else {}
+    parts = {"element": step or "…"} if code == "step.failed" else {}
     return Line(
         row=row,
-        title=_title(row["kind"], args),
+        title=_title(row["kind"], args, step, words.principal(args.get("to"), names)),
         cause=say(code, language(), **parts) if known else _("It failed %(count)s times.", count=row["tries"]),
         raw=raw if known else str(row["error"] or ""),
         advice=_advice(row["kind"]),
@@ -40,16 +41,16 @@ def line(row: Mapping[str, Any]) -> Line:
     )
 
 
-def _title(kind: str, args: Mapping[str, Any]) -> str:
+def _title(kind: str, args: Mapping[str, Any], step: str, to: str) -> str:
     titles = {
-        "timer": _("Timer “%(name)s”", name=args.get("element", "")),
+        "timer": _("Timer “%(name)s”", name=step),
         "reminder": _("Reminder of deadline %(name)s", name=args.get("deadline", "")),
         "call": _("Automatic step “%(name)s”", name=args.get("operation", "")),
         "message": _("Message “%(name)s” to another case", name=args.get("name", "")),
         "kept_message": _("A kept message to a case"),
         "message_expiry": _("A message that nobody received"),
         "start": _("Scheduled start of “%(name)s”", name=args.get("procedure", "")),
-        "notify": _("Notice by mail or chat to %(name)s", name=args.get("to", "")),
+        "notify": _("Notice by mail or chat to %(name)s", name=to),
     }
     return titles.get(kind, kind)
 

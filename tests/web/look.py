@@ -29,7 +29,11 @@ class HeldApp:
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         with clock.hold(stage.NOW):
-            return list(self.app(environ, start_response))
+            answer: Any = self.app(environ, start_response)
+            try:
+                return list(answer)
+            finally:
+                answer.close()  # of a file
 
 
 class Quiet(WSGIRequestHandler):

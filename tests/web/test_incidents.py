@@ -39,7 +39,7 @@ def status(office: Office, key: str) -> str | None:
 def test_an_incident_says_what_failed_and_what_to_do(stuck: Office) -> None:
     text = stuck.visit("guan_li").get("/incidents").text
 
-    assert "定时「t01」" in text
+    assert "定时「受理时限」" in text
     assert "自动操作没有成功，可以重试。" in text
     assert "550 &lt;b&gt;" in text
     assert f"/incidents/{NOTICE}/resolve" in text

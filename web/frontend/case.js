@@ -4,15 +4,17 @@
 // <script type="application/json" id="case-state">
 //   {"elements": {"verify_by_phone": {"state": "late", "pill": "已超 1 小时 10 分"}, "sign_receipt": {"state": "done"}}}
 // </script>
-// States: done, act, late, fut, pass (a flow taken). A click on a step sends "renoflow:step" {element} up from the
+// States: done, act, late, hold (active in a suspended case), fut, pass (a flow taken). A click on a step sends "renoflow:step" {element} up from the
 // container and shows only the [data-step] rows of that step; a click beside it, or on a [data-step-all], shows all again.
 // A container that is not shown (on a phone the diagram has a page of its own) draws nothing.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import "./case.css";
 
-const ICONS = { done: "check", act: "player-play", late: "clock-exclamation" };
+const ICONS = { done: "check", act: "player-play", late: "clock-exclamation", hold: "player-pause" };
 const LABEL_FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 const MARGIN = 20; // in diagram units
+const LOWEST = 260; // pixels
+const WATERMARK = 40; // pixels below the diagram for the bpmn.io mark
 const SVG = "http://www.w3.org/2000/svg";
 
 function badge(kind, words, icons) {
@@ -37,7 +39,7 @@ function mark(viewer, elements, icons) {
     if (!shape) continue; // inside a collapsed sub-process
     canvas.addMarker(id, state);
     if (pill) {
-      const position = state === "act" ? { bottom: 2, left: shape.width / 2 } : { top: -22, left: shape.width / 2 };
+      const position = { top: -22, left: shape.width / 2 }; // timers sit at the lower edge
       overlays.add(id, { position, html: badge(state, pill, icons), scale: { min: 0.7, max: 1.2 } });
     } else if (state === "done" && shape.width > 60) {
       overlays.add(id, { position: { top: -11, right: 11 }, html: badge("done", "", icons) });
@@ -60,9 +62,14 @@ function follow(viewer, container) {
 }
 
 // zoom("fit-viewport") leaves no margin: labels and badges at the edge would be cut.
+// The place is as high as the style sheet says; lower for a diagram that is wide and flat.
 function fit(viewer, container) {
   const canvas = viewer.get("canvas");
+  const highest = container.clientHeight;
   const zoom = () => {
+    const drawn = canvas.viewbox().inner;
+    const needed = (drawn.height + 2 * MARGIN) * Math.min(1, container.clientWidth / (drawn.width + 2 * MARGIN));
+    container.style.height = `${Math.min(highest, Math.max(LOWEST, Math.ceil(needed) + WATERMARK))}px`;
     canvas.resized();
     const { inner, outer } = canvas.viewbox();
     if (!outer.width || !outer.height) return;

@@ -9,7 +9,7 @@ from engine.actor import ADMINISTRATOR
 from engine.commands.resolve_incident import ResolveIncident
 from engine.commands.retry_job import RetryJob
 from engine.errors import InvalidCommand
-from engine.queries import incidents
+from engine.queries import incidents, people
 from web import identity, incident_words
 from web.permissions import access
 
@@ -23,7 +23,10 @@ def index() -> Any:
     with identity.reading() as connection:
         found = incidents.incidents(connection)
         load = incidents.load(connection, clock.now())
-    return render_template("incidents/index.html", lines=[incident_words.line(row) for row in found], load=load)
+        told = {row["args"]["to"] for row in found if row["args"].get("to")}
+        names = people.names(connection, told) if told else {}
+        lines = [incident_words.line(row, incidents.step_name(connection, row), names) for row in found]
+    return render_template("incidents/index.html", lines=lines, load=load)
 
 
 @pages.post("/<hex:job_id>/retry")
