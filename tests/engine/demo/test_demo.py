@@ -83,6 +83,14 @@ def test_its_phone_numbers_are_nobodys(engine: Engine) -> None:
     assert [phone for phone in phones if not phone.startswith("000-")] == []
 
 
+def test_every_case_says_in_lists_what_it_is_about(engine: Engine) -> None:
+    with engine.read() as connection:
+        silent = sa.select(instance.c.procedure).distinct().where(instance.c.subject.is_(None))
+        procedures = set(connection.scalars(silent))
+
+    assert procedures == {"complaint-monthly-analysis"}  # begins by itself, asks nobody
+
+
 def test_nothing_happens_after_its_end(engine: Engine) -> None:
     with engine.read() as connection:
         last = connection.scalar(sa.select(sa.func.max(instance.c.last_at)))
