@@ -7,6 +7,7 @@ import structlog
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from engine import clock
@@ -116,8 +117,7 @@ def page(status: int, text: str, *, number: str = "", keeps: bool = False) -> Re
         keeps: Offer to send again what was typed.
     """
     g.pop("shell", None)
-    retry = [(name, value) for name in request.form for value in request.form.getlist(name) if name not in NOT_KEPT]
-    request_id = request.form.get("request_id", "")
+    kept = request.form if keeps and request.method == "POST" else MultiDict()  # one too large can't be read again
     if request.headers.get("HX-Request"):
         part = make_response(render_template("errors/part.html", text=text, number=number), status)
         part.headers["HX-Retarget"], part.headers["HX-Reswap"] = "#notice", "innerHTML"
@@ -129,8 +129,8 @@ def page(status: int, text: str, *, number: str = "", keeps: bool = False) -> Re
             title=titles().get(status, titles()[400]),
             text=text,
             number=number,
-            retry=retry if keeps and request.method == "POST" else [],
-            retry_id=request_id,
+            retry=[(name, value) for name, value in kept.items(multi=True) if name not in NOT_KEPT],
+            retry_id=kept.get("request_id", ""),
             signed_in=_signed_in(),
         ),
         status,

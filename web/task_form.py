@@ -77,7 +77,7 @@ class TaskView:
     names: dict[str, str]
     following: next_steps.NextSteps
     colleagues: list[tuple[str, str]]
-    reports: list[Mapping[str, Any]]
+    reports: list[tuple[str, str]]  # message and name of what may be reported by hand
     timer: str | None
 
     @property
@@ -170,8 +170,10 @@ def page(connection: Any, task_id: str, values: Mapping[str, Any] | None, reject
         names=names,
         following=next_steps.next_steps(connection, case["deployment_id"], row["element"]),
         colleagues=form_page.colleagues(connection, row) if found.may_move else [],
-        reports=[one for one in whole.waits if not one["key"]] if found.may_complete else [],
-        timer=next((one.timer_id for one in whole.deadlines if one.timer_id and one.deadline == row["deadline"]), None),
+        reports=whole.notes if found.may_complete else [],
+        timer=next(
+            (one.timer_id for one in whole.deadlines if one.appointment and one.deadline == row["deadline"]), None
+        ),
     )
 
 

@@ -58,7 +58,7 @@ def test_clock_time_is_said_in_two_units_at_most(say, until, words, state):
         ("2026-11-20 18:00", "还剩 1 个工作日 3 小时"),
         ("2026-11-20 13:30", "还剩 23 小时 10 分"),  # under a day of clock time, counted by the clock
         ("2026-11-24 18:00", "还剩 2 个工作日 3 小时"),  # Monday is a holiday
-        ("2026-11-17 18:00", "已超 1 个工作日 4 小时"),
+        ("2026-11-17 18:00", "已超 1 个工作日 3 小时"),
     ],
 )
 def test_working_time_is_said_in_working_days_from_a_day_on(say, until, words):

@@ -50,7 +50,7 @@ def test_what_was_typed_survives_a_failure(office: Office):
 
     answer = client.post(f"/tasks/{task}/complete", data={"f.note": "客户不在家", "request_id": "ab" * 16})
 
-    assert answer.status_code == 500
+    assert answer.status_code >= 500
     assert re.search(r"E-[0-9A-F]{8}", answer.text)
     assert "客户不在家" in answer.text and "ab" * 16 in answer.text
     assert "draft" not in answer.text.replace("/draft", "")
@@ -58,7 +58,8 @@ def test_what_was_typed_survives_a_failure(office: Office):
 
 @pytest.mark.parametrize("path", ["/login", "/healthz", "/nowhere", "/static/logo.svg"])
 def test_every_answer_carries_the_headers(office: Office, path):
-    headers = office.visit().get(path).headers
+    with office.visit().get(path) as answer:
+        headers = answer.headers
 
     assert "'unsafe-inline'" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"

@@ -40,7 +40,7 @@ def test_tasks_stand_in_the_group_of_their_deadline(afternoon: Office):
     assert {name: len(texts) for name, texts in found.items()} == {"已超时": 2, "今日到期": 4, "以后": 1}
     assert found["已超时"][0].startswith("已超 17 小时 昨天 21:20 到期 转交部门")
     assert "指派给我" in found["已超时"][0]
-    assert "本组待签收 你在「客服专员」" in found["已超时"][1]
+    assert "本组待签收你在「客服专员」" in found["已超时"][1]
     assert tabs(page) == ["我的 3", "本组 4", "已超时 2", "今日到期 4"]
 
 
