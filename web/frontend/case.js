@@ -73,10 +73,11 @@ function fit(viewer, container) {
     canvas.resized();
     const { inner, outer } = canvas.viewbox();
     if (!outer.width || !outer.height) return;
-    const scale = Math.min(1, outer.width / (inner.width + 2 * MARGIN), outer.height / (inner.height + 2 * MARGIN));
+    const room = outer.height - WATERMARK;
+    const scale = Math.min(1, outer.width / (inner.width + 2 * MARGIN), room / (inner.height + 2 * MARGIN));
     const [width, height] = [outer.width / scale, outer.height / scale];
     const x = inner.x + (inner.width - width) / 2;
-    canvas.viewbox({ x, y: inner.y + (inner.height - height) / 2, width, height });
+    canvas.viewbox({ x, y: inner.y + (inner.height - room / scale) / 2, width, height });
   };
   new ResizeObserver(zoom).observe(container);
   zoom();
