@@ -144,7 +144,7 @@ def cancel(case_id: str) -> Any:
 def show_number(case_id: str) -> Any:
     """Show one masked number, and put on record who saw it."""
     seq, field = request.form.get("seq", ""), request.form.get("field", "")[:200]
-    if not (seq.isdigit() and len(seq) < 10 and field):
+    if not (seq.isascii() and seq.isdigit() and len(seq) < 10 and field):
         raise InvalidCommand(field="seq")
     identity.execute(ShowNumber(case_id=case_id, of_seq=int(seq), field=field))
     return _page(case_id, tab="forms", shown=(int(seq), field))
