@@ -23,12 +23,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Something broke. It is on record; tell the administrator.",
     ),
     "request.refused": ("这项请求无法办理。", "This request can't be carried out."),
-    "request.not_found": ("没有找到，或您无权查看。", "It was not found, or you may not see it."),
+    "request.not_found": ("没有找到，或你无权查看。", "It was not found, or you may not see it."),
     "request.duplicate": (
         "同一请求正在办理或已用于其他内容，请刷新页面。",
         "The same request is under way or was used before; reload.",
     ),
-    "access.forbidden": ("您没有办理这件事的权限。", "You may not do this."),
+    "access.forbidden": ("你没有办理这件事的权限。", "You may not do this."),
     "login.refused": ("用户名或密码不正确。", "The name or the password is wrong."),
     "login.throttled": ("尝试次数过多，请稍等几分钟再试。", "Too many attempts. Wait a few minutes."),
     "command.invalid": (
@@ -40,7 +40,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This person has left or does not exist; nothing was changed. Choose another.",
     ),
     "form.rejected": (
-        "表单有 {count} 处需要修改，您填的内容已保留。",
+        "表单有 {count} 处需要修改，你填的内容已保留。",
         "{count} fields need a change. What you typed is kept.",
     ),
     "file.refused": ("不接收这种类型的文件。", "This kind of file is not taken."),
@@ -50,12 +50,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # Tasks and cases
     "task.already_completed": (
-        "这项任务已被他人完成，您填的内容没有提交。",
+        "这项任务已被他人完成，你填的内容没有提交。",
         "Somebody else has completed this task. What you typed was not sent.",
     ),
     "task.already_claimed": ("这项任务已被他人领取。", "Somebody else has taken this task."),
     "task.stale": (
-        "任务在您打开页面后有变动，请刷新后再办。",
+        "任务在你打开页面后有变动，请刷新后再办。",
         "The task has changed since you opened it. Reload and try again.",
     ),
     "task.too_early": ("{until} 之前不能完成这项任务。", "This task can't be completed before {until}."),
@@ -217,7 +217,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{case}：时限 {deadline} 将于 {due_at} 到期。",
         "{case}: deadline {deadline} ends at {due_at}.",
     ),
-    "notice.transferred": ("{case}：一项待办已转交给您。", "{case}: a task was handed to you."),
+    "notice.transferred": ("{case}：一项待办已转交给你。", "{case}: a task was handed to you."),
     "notice.complaint_severity": ("{case}：投诉定为中等或重大。", "{case}: the complaint is medium or major."),
     "notice.complaint_transferred": ("{case}：投诉已转给贵部门。", "{case}: a complaint came to your department."),
     "notice.written_notice": ("{case}：第二次投诉的书面通知。", "{case}: the written notice of a second complaint."),

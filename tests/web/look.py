@@ -65,7 +65,13 @@ def addresses(engine: Engine, people: dict[str, Any], cases: list[str]) -> dict[
         "start": ("chen_siyu", "/start"),
         "form": ("chen_siyu", "/start/complaint-handling"),
         "notices": ("lin_xiaomei", "/notices"),
+        "case": ("chen_siyu", f"/cases/{cases[0]}"),
+        "cases": ("chen_siyu", "/cases"),
         "customers": ("chen_siyu", "/registers/customers"),
+        "sites": ("chen_siyu", "/registers/sites"),
+        "contracts": ("chen_siyu", "/registers/contracts"),
+        "staff": ("chen_siyu", "/registers/people"),
+        "departments": ("chen_siyu", "/registers/departments"),
         "customer": ("chen_siyu", "/registers/customers/K-001"),
         "me": ("chen_siyu", "/me"),
         "calendar": ("admin", "/calendar"),
@@ -73,6 +79,11 @@ def addresses(engine: Engine, people: dict[str, Any], cases: list[str]) -> dict[
         "person": ("admin", "/people/2"),
         "missing": ("chen_siyu", "/tasks/" + "0" * 32),
     }
+
+
+def login_of(people: dict[str, Any], who: str) -> str:
+    """The login of somebody, "admin" for whoever administers."""
+    return next(login for login, actor in people.items() if "administrator" in actor.roles) if who == "admin" else who
 
 
 def take(browser: Browser, address: str, path: str, who: int | None, target: Path, view: Any, **more: Any) -> None:
@@ -112,7 +123,7 @@ def main(folder: Path, names: list[str]) -> None:
             for name, (who, path) in {"login": ("", ""), **found}.items():
                 if names and name not in names:
                     continue
-                number = int(people[who].key.removeprefix("person:")) if who else None
+                number = int(people[login_of(people, who)].key.removeprefix("person:")) if who else None
                 take(browser, address, path, number, folder / f"{name}.png", DESK)
                 take(browser, address, path, number, folder / f"{name}-phone.png", PHONE)
                 if name in ("inbox", "task"):
