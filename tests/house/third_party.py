@@ -81,7 +81,7 @@ def document() -> str:
 
 Written by `make lock` from requirements.lock and web/frontend/package-lock.json. Nothing of the Python packages is part
 of this repository or of its wheel: pip installs them beside it. The npm packages are bundled into web/static/dist, with
-their licence texts in web/static/dist/licences.txt; esbuild only builds.
+their licence texts in web/static/dist/licences.txt; esbuild only builds, axe-core only tests.
 
 ## Python
 

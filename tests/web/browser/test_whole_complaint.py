@@ -1,0 +1,142 @@
+"""One complaint from the first call to the wage deductions, through the pages, by those who have each step."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from engine import audit
+from engine.db import append_only
+from engine.db.models import breach, command, instance
+from engine.executor import Engine
+from engine.stories import facts
+from tests.web.browser.conftest import Company
+from tests.web.browser.filling import fill
+from tests.web.browser.story import ESCALATED, HANDLING, START, Deed
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_a_complaint_goes_from_the_first_call_to_the_wage_deductions(at_work: Company) -> None:
+    case = _register(at_work)
+    for deed in (*HANDLING, *ESCALATED):
+        _work(at_work, case, deed)
+
+    assert _breaches(at_work.engine, case) == ["T-01"]
+    _look_at_the_end(at_work, case)
+    _record_is_whole(at_work.engine, case)
+    for table in ("command", "instance", "submission"):
+        _change_is_found(at_work.engine, case, table)
+    assert at_work.problems == []
+
+
+def _register(office: Company) -> str:
+    """Start the case by its form; its id."""
+    office.turn_to(START.moment)
+    with office.page_of(START.by) as page:
+        office.examine("inbox", page)
+        page.goto("/start")
+        office.examine("start", page)
+        page.locator("a.rf-tile[href='/start/complaint-handling']").click()
+        page.wait_for_url("**/start/complaint-handling")
+        _send(office, page, START)
+        office.examine("case", page)
+        return page.url.partition("?")[0].rpartition("/")[2]
+
+
+def _work(office: Company, case: str, deed: Deed) -> None:
+    """Open the task from the inbox, answer its form and send it."""
+    office.turn_to(deed.moment)
+    task = _task(office, case, deed)
+    with office.page_of(deed.by) as page:
+        row = page.locator(f"#task-{task} a[data-open]")
+        if row.count() == 0:
+            page.goto("/?tab=group")
+        row.click()
+        page.wait_for_url(f"**/tasks/{task}*")
+        _send(office, page, deed)
+    office.turn_to(deed.moment)  # operations that follow at once
+
+
+def _task(office: Company, case: str, deed: Deed) -> str:
+    item = _value(office, deed.item)
+    with office.engine.read() as connection:
+        open_tasks = facts.open_tasks(connection, case)
+    found = [one for one in open_tasks if one.element == deed.do and item in (None, one.item, _person_of(one.item))]
+    assert found, f"{deed.do} {item} is not open; open: {[facts.label(one) for one in open_tasks]}"
+    return str(found[0].id)
+
+
+def _person_of(item: Any) -> Any:
+    return item.get("person") if isinstance(item, dict) else None
+
+
+def _send(office: Company, page: Page, deed: Deed) -> None:
+    fill(page, _value(office, deed.values))
+    office.examine(deed.do, page)
+    with page.expect_navigation():
+        page.locator(".rf-form-foot .btn-primary").click()
+    refused = page.locator("#error-summary")
+    assert "done=1" in page.url, f"{deed.do}: {refused.inner_text() if refused.count() else page.content()[:2000]}"
+
+
+def _value(office: Company, given: Any) -> Any:
+    """The values of a deed; "@login" stands for that person's row."""
+    if isinstance(given, str) and given.startswith("@"):
+        return office.person_id(given[1:])
+    if isinstance(given, dict):
+        return {key: _value(office, one) for key, one in given.items()}
+    return [_value(office, one) for one in given] if isinstance(given, list) else given
+
+
+def _breaches(engine: Engine, case: str) -> list[str]:
+    with engine.read() as connection:
+        return list(connection.scalars(sa.select(breach.c.deadline).where(breach.c.case_id == case)))
+
+
+def _look_at_the_end(office: Company, case: str) -> None:
+    with office.page_of("lin_xiaomei") as page:
+        page.goto(f"/cases/{case}")
+        office.examine("closed case", page)
+        expect(page.locator(".rf-sentence-first")).to_contain_text("以「重大客诉办结」结束")
+        expect(page.locator(".rf-clock", has_text="T-01")).to_contain_text("晚 40 分办完")
+        page.goto(f"/cases/{case}?tab=history")
+        expect(page.locator("main")).to_contain_text("「三小时内转交签收」超时（T-01）")
+        office.examine("history", page)
+        page.goto(f"/cases/{case}?tab=forms")
+        office.examine("forms", page)
+
+
+def _record_is_whole(engine: Engine, case: str) -> None:
+    with engine.read() as connection:
+        seen, flaws = audit.examine(connection, case)
+        assert (flaws, audit.verify(connection)) == ([], [])
+        assert seen == connection.scalar(sa.select(sa.func.max(command.c.seq)).where(command.c.stream == case))
+
+
+def _change_is_found(engine: Engine, case: str, table: str) -> None:
+    """Change one byte behind the triggers' back; the check names the case and the row. Nothing of it stays."""
+    column, where, wanted = {
+        "command": ("body", "stream = :case AND seq = 3", ("log.changed_command", 3)),
+        "submission": ('"values"', "stream = :case AND seq = 1", ("log.changed_submission", 1)),
+        "instance": ("state", "lower(hex(id)) = :case", ("log.changed_state", None)),
+    }[table]
+    with engine.store.write() as connection:
+        for statement in append_only.drop_statements("sqlite"):
+            connection.exec_driver_sql(statement)
+        kind, raw = connection.execute(
+            sa.text(f"SELECT typeof({column}), CAST({column} AS BLOB) FROM {table} WHERE {where}"), {"case": case}
+        ).one()
+        place = len(raw) // 2
+        changed = raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
+        connection.execute(
+            sa.text(f"UPDATE {table} SET {column} = CAST(:raw AS {kind}) WHERE {where}"), {"raw": changed, "case": case}
+        )
+        key, last = connection.execute(
+            sa.select(instance.c.business_key, instance.c.seq).where(instance.c.id == case)
+        ).one()
+        found = {(one.code, one.case, one.stream, one.seq) for one in audit.verify(connection)}
+        connection.rollback()
+    code, seq = wanted
+    assert (code, key, case, seq or last) in found
