@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import deployments, jobs, log, projections
+from engine import authorization, deployments, jobs, log, projections
 from engine.actor import SYSTEM
 from engine.case_functions import CaseFunctions
 from engine.db.models import draft, instance, job, user_task
@@ -122,6 +122,7 @@ def lock_task(work: UnitOfWork, task_id: str, revision: int | None = None) -> tu
     Raises:
         NotFound, TimersDue, Suspended, CaseClosed: As `lock`.
         ConcurrentUpdate: It is done already; `by` and `at` say who did it.
+        Forbidden: It is done already, in a case in which this actor takes no part.
         Stale: It has changed, or was taken away.
     """
     row = work.connection.execute(_LOCK_TASK, {"id": task_id}).mappings().one_or_none()
@@ -130,6 +131,7 @@ def lock_task(work: UnitOfWork, task_id: str, revision: int | None = None) -> tu
     columns: dict[str, Any] = {name: row[name] for name in Task.__dataclass_fields__}
     task = Task(**columns | {"excluded": row["excluded"] or []})
     if task.completed_at is not None:
+        authorization.require_seeing(work.actor, row["parties"])  # who was faster is told to those who take part
         raise ConcurrentUpdate(by=task.assignee, at=task.completed_at)
     case = _case(work, row, (RUNNING,))
     if task.cancelled_at is not None or (revision is not None and revision != task.revision):

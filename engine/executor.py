@@ -43,7 +43,7 @@ _FIRST_ANSWER = (
     .where(command.c.request_id == sa.bindparam("of_request"))
 )
 _BUSY = ("database is locked", "lock timeout", "deadlock detected", "could not serialize")
-_BROKEN_SQLITE = ("unable to open", "disk", "readonly", "malformed", "not a database", "no such table")
+_BROKEN_SQLITE = ("unable to open", "disk", "readonly", "malformed", "not a database")
 _HAVE_FORMS = ("start_process", "complete_task")  # their values are checked field by field
 
 
@@ -200,7 +200,9 @@ def _translated() -> Iterator[None]:
     except DBAPIError as error:
         raise translate(error) from error
     except StatementError as error:
-        if isinstance(error.orig, ValueError | TypeError):  # an id that is none, a float in what is hashed
+        if isinstance(
+            error.orig, ValueError | TypeError | OverflowError
+        ):  # an id that is none, a float in what is hashed
             raise InvalidCommand() from error
         raise
     except OverflowError as error:  # a number that the driver can't write down

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engine import authorization
 from engine.db.models import draft, user_task
-from engine.errors import ConcurrentUpdate, NotFound
+from engine.errors import ConcurrentUpdate, Forbidden, NotFound
 from engine.unit_of_work import UnitOfWork
 
 _TASK = sa.select(user_task).where(user_task.c.id == sa.bindparam("of_task")).with_for_update()
@@ -27,6 +27,8 @@ class SaveDraft:
         if row is None:
             raise NotFound(task=self.task_id)
         if row.completed_at is not None or row.cancelled_at is not None:
+            if row.assignee != work.actor.key and not authorization.is_candidate(work.actor, row.candidates, ()):
+                raise Forbidden()  # who was faster is told to those whom it was offered to
             raise ConcurrentUpdate(by=row.assignee, at=row.completed_at)
         authorization.require_taking(work.actor, row.candidates, row.excluded or [], row.assignee)
         key = (draft.c.task_id == self.task_id, draft.c.actor == work.actor.key)

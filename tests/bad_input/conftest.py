@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from engine import clock
 from engine.actor import ADMINISTRATOR
@@ -14,8 +15,10 @@ from engine.commands.put_person import PutPerson
 from engine.db.models import user_task
 from engine.executor import Engine
 from engine.passwords import hashed
+from tests.bad_input.browsing import Browser
 from tests.bad_input.strict_procedure import strict_files
 from tests.factories import ADMIN, deploy, deploy_files, start
+from web import create_app
 
 MORNING = datetime(2025, 9, 26, 1, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -98,3 +101,15 @@ def strict(company: Engine) -> Callable[..., Open]:
         return Open(case, open_task(company, case))
 
     return begin
+
+
+@pytest.fixture
+def app(company: Engine) -> Flask:
+    """The application, with everything switched on."""
+    return create_app(engine=company)
+
+
+@pytest.fixture
+def visit(app: Flask, company: Engine) -> Callable[..., Browser]:
+    """Open a browser as the person with this number, or as nobody."""
+    return lambda number=None: Browser(app, company, number)

@@ -16,6 +16,7 @@ from web import identity
 from web.permissions import EVERYONE, access
 
 pages = Blueprint("calendar", __name__, url_prefix="/calendar")
+YEARS = range(2000, 2101)
 KINDS = {"working": True, "holiday": False, "weekday": None}
 
 
@@ -24,7 +25,7 @@ KINDS = {"working": True, "holiday": False, "weekday": None}
 def year() -> Any:
     today = clock.now().astimezone(OFFICE).date()
     shown = request.args.get("year", today.year, type=int)
-    if not 2000 <= shown <= 2100:
+    if shown not in YEARS:
         raise InvalidCommand(field="year")
     with identity.reading() as connection:
         special = {row["day"]: row for row in calendar_page.special_days(connection, shown)}
@@ -43,5 +44,7 @@ def set_day() -> Any:
         working = KINDS[request.form.get("kind", "")]
     except (ValueError, KeyError):
         raise InvalidCommand(field="day") from None
+    if day.year not in YEARS:
+        raise InvalidCommand(field="day")
     identity.execute(SetCalendarDay(day=day, working=working, name=request.form.get("name", "").strip()[:50]))
     return redirect(url_for("calendar.year", year=day.year), 303)

@@ -92,7 +92,7 @@ def put_group() -> Any:
         name_en=form.get("name_en", "").strip(),
         group_kind=kind,
         department=form.get("department") or None,
-        head=int(head) if head.isdigit() else None,
+        head=_head(head),
     )
     try:
         identity.execute(command)
@@ -141,6 +141,13 @@ def _found(person_id: int) -> dict[str, Any]:
     if found is None:
         raise NotFound(person=person_id)
     return found
+
+
+def _head(text: str) -> int | None:
+    """Who was chosen; a group does not lose its head over a number that is none."""
+    if text and not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise InvalidCommand(field="head")
+    return int(text) if text else None
 
 
 def _matches(one: dict[str, Any], text: str) -> bool:

@@ -153,8 +153,12 @@ def _changed(task_id: str, posted: Any, stale: Stale) -> Any:
 
 
 def _revision() -> int | None:
-    text = request.form.get("revision", "")
-    return int(text) if text.isdigit() and len(text) < 10 else None
+    text = request.form.get("revision")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise InvalidCommand(field="revision")
+    return int(text)
 
 
 def _text(name: str, most: int) -> str:

@@ -1,0 +1,47 @@
+"""A browser with a person behind it, on the real application: cookies, tokens and all."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from engine.actor import SYSTEM
+from engine.commands.open_session import OpenSession
+from engine.db.models import instance, user_task
+from engine.executor import Engine
+
+COOKIE = "renoflow_session"
+
+
+class Browser:
+    """Sends forms as a page would; what a page would not send is given as it is."""
+
+    def __init__(self, app: Flask, engine: Engine, number: int | None = None) -> None:
+        self.client: FlaskClient = app.test_client()
+        if number is not None:
+            token = secrets.token_urlsafe(32)
+            engine.execute(OpenSession(person_id=number, token_hash=hashlib.sha256(token.encode()).digest()), SYSTEM)
+            self.client.set_cookie(COOKIE, token)
+        self._token = re.search('name="csrf-token" content="([^"]+)"', self.get("/me" if number else "/login").text)
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        return self.client.get(path, **more)
+
+    def post(self, path: str, data: Mapping[str, Any] | None = None, **more: Any) -> TestResponse:
+        assert self._token is not None
+        return self.client.post(path, data={"csrf_token": self._token[1], **(data or {})}, **more)
+
+
+def submission(engine: Engine, task_id: str, **fields: Any) -> dict[str, Any]:
+    """What the page of a task posts: its hidden inputs, and these fields."""
+    with engine.read() as connection:
+        rows = sa.select(user_task.c.form, user_task.c.revision, instance.c.deployment_id)
+        row = connection.execute(rows.join(instance).where(user_task.c.id == task_id)).one()
+    hidden = {"deployment": row.deployment_id, "form": row.form, "revision": row.revision}
+    return {**hidden, "request_id": secrets.token_hex(16), **{f"f.{key}": value for key, value in fields.items()}}
