@@ -65,8 +65,9 @@ def require_starting(actor: Actor, starters: Collection[str]) -> None:
 
 
 def may_see(actor: Actor, parties: Collection[str]) -> bool:
-    """Whether a case is shown to this actor: their groups took part in it, or they read everything."""
-    return not actor.roles.isdisjoint((ADMINISTRATOR, AUDITOR)) or not actor.principals.isdisjoint(parties)
+    """Whether a case is shown to this actor: their groups took part in it, they direct cases, or they read everything."""
+    reads_all = not actor.roles.isdisjoint((ADMINISTRATOR, AUDITOR)) or MANAGER in actor.principals
+    return reads_all or not actor.principals.isdisjoint(parties)
 
 
 def require_seeing(actor: Actor, parties: Collection[str]) -> None:

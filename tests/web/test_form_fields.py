@@ -93,13 +93,13 @@ def test_a_whole_number_is_read_as_people_type_it(typed: str, value: int | str) 
 
 
 def test_money_stays_text() -> None:
-    posted = post(form_of("major-complaint/payment_voucher"), ("f.amount", "125,000.50"))
+    posted = post(form_of("compensation-payment/payment_voucher"), ("f.amount", "125,000.50"))
 
     assert posted.values["amount"] == "125000.50"
 
 
 def test_rows_come_in_the_order_of_the_page_without_empty_ones() -> None:
-    form = form_of("major-complaint/review_cost")
+    form = form_of("major-solution/review_cost")
 
     posted = post(
         form,
@@ -173,7 +173,7 @@ def test_an_error_stands_at_its_field_and_keeps_what_was_typed() -> None:
 
 
 def test_the_summary_links_to_every_field_in_the_order_of_the_page() -> None:
-    form = form_of("major-complaint/review_cost")
+    form = form_of("major-solution/review_cost")
     rejected = FormRejected(
         {
             "shares.1.percent": ("form.range", {"least": "0", "most": "100"}),
@@ -259,7 +259,7 @@ def test_a_submission_is_read_with_names_units_and_masked_phones() -> None:
         form_of("complaint-handling/register_complaint"), register, language="zh", name_of=lambda _, key: names[key]
     )
     costs = submission_views(
-        form_of("major-complaint/payment_voucher"), voucher, language="zh", name_of=lambda _, key: names[key]
+        form_of("compensation-payment/payment_voucher"), voucher, language="zh", name_of=lambda _, key: names[key]
     )
 
     text = page(template, shown=shown, **helpers).text_content()
