@@ -40,7 +40,7 @@ STATUS = {
     "database.busy": 503,
 }
 LOST_RACES = ("task.already_completed", "task.already_claimed")
-NOT_KEPT = ("csrf_token", "request_id", "password")
+NOT_KEPT = ("csrf_token", "request_id", "password", "new", "again")
 
 
 def status_of(error: EngineError) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from werkzeug.datastructures import FileStorage
 
 from engine.errors import FileRefused, FileTooLarge
+from engine.readable import visible
 from engine.settings import Settings
 
 CHUNK = 1024 * 1024
@@ -43,8 +44,13 @@ SIGNS = {
     "image/jpeg": (b"\xff\xd8\xff",),
     "image/png": (b"\x89PNG",),
     "image/gif": (b"GIF8",),
+    "image/webp": (b"RIFF",),
     "application/pdf": (b"%PDF-",),
-}  # how a file of this kind begins
+    **{kind: (b"PK\x03\x04",) for kind in KINDS.values() if "openxmlformats" in kind},
+}  # how a file of this kind begins; the others have too many ways to begin, or none
+BEGINNINGS_OF_PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
+BEGINNINGS_OF_PAGES = (b"<html", b"<!doctype", b"<svg", b"<script", b"<?xml")
+PLAIN = ("text/plain", "text/csv", "application/msword", "application/vnd.ms-excel")  # old exports are pages inside
 
 
 class Shelf:
@@ -87,7 +93,7 @@ def store(settings: Settings, file: FileStorage) -> dict[str, Any]:
     Raises:
         FileRefused, FileTooLarge: As `Shelf.add`.
     """
-    name = Path((file.filename or "").replace("\\", "/")).name.replace("\x00", "")[-LONGEST_NAME:]
+    name = _name(file.filename or "")
     kind = KINDS.get(Path(name).suffix.lower())
     if kind is None:
         raise FileRefused(name=name)
@@ -111,14 +117,30 @@ def path_of(settings: Settings, digest: str) -> Path:
     return settings.var / "files" / digest[:2] / digest
 
 
+def _name(given: str) -> str:
+    """The name without its folders and without what is not seen."""
+    last = visible(given.replace("\\", "/")).rpartition("/")[2]
+    return "".join(sign if sign.isprintable() else " " for sign in last).strip()[-LONGEST_NAME:]
+
+
+def _is_of_kind(start: bytes, kind: str) -> bool:
+    """Whether a file that begins so may be what its ending says; an empty one is nothing."""
+    if kind in SIGNS:
+        return start.startswith(SIGNS[kind])
+    is_page = start.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower().startswith(BEGINNINGS_OF_PAGES)
+    return bool(start) and not start.startswith(BEGINNINGS_OF_PROGRAMS) and (kind in PLAIN or not is_page)
+
+
 def _copied(file: FileStorage, target: Any, limit_megabytes: int, kind: str) -> tuple[str, int]:
     total, size = hashlib.sha256(), 0
     while chunk := file.stream.read(CHUNK):
-        if not size and not chunk.startswith(SIGNS.get(kind, (b"",))):
+        if not size and not _is_of_kind(chunk, kind):
             raise FileRefused(name=file.filename)
         size += len(chunk)
         if size > limit_megabytes * CHUNK:
             raise FileTooLarge(limit_megabytes=limit_megabytes)
         total.update(chunk)
         target.write(chunk)
+    if not size:
+        raise FileRefused(name=file.filename)
     return total.hexdigest(), size
