@@ -65,7 +65,7 @@ def require_starting(actor: Actor, starters: Collection[str]) -> None:
 
 
 def may_see(actor: Actor, parties: Collection[str]) -> bool:
-    """Whether a case is shown to this actor: their groups took part in it, they direct cases, or they read everything."""
+    """Whether a case is shown to this actor: their groups took part, they direct cases, or they read everything."""
     reads_all = not actor.roles.isdisjoint((ADMINISTRATOR, AUDITOR)) or MANAGER in actor.principals
     return reads_all or not actor.principals.isdisjoint(parties)
 
