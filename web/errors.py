@@ -8,7 +8,7 @@ from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import BadHost, HTTPException, RequestEntityTooLarge
 
 from engine import clock
 from engine.errors import EngineError, Failure
@@ -93,6 +93,8 @@ def _http_error(error: HTTPException) -> Response:
     if isinstance(error, RequestEntityTooLarge):
         limit = identity.engine().settings.upload_megabytes
         return page(413, say("file.too_large", language(), limit_megabytes=limit))
+    if isinstance(error, BadHost):  # no address can be made from it, so no page either
+        return Response(say("request.refused", language()), status, mimetype="text/plain")
     if status in (301, 302, 303, 304, 307, 308):
         return error.get_response()  # type: ignore[return-value]
     texts = {404: "request.not_found", 403: "access.forbidden"}
@@ -100,6 +102,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _broken(error: Exception) -> Response:
+    _know_person()
     number = f"E-{secrets.token_hex(4).upper()}"
     trace = "".join(traceback.format_exception(error))  # without the values of variables: they may be personal
     LOG.error("broken", number=number, path=request.path, method=request.method, trace=trace)
@@ -138,11 +141,16 @@ def page(status: int, text: str, *, number: str = "", keeps: bool = False) -> Re
 
 
 def _signed_in() -> bool:
+    return identity.person() is not None
+
+
+def _know_person() -> None:
+    """Find out who is asking, or do without: the page must come even where the store is what failed."""
     try:
-        return identity.person() is not None
-    except Exception:  # the store is what failed: the page must still come
+        identity.person()
+    except Exception:
         LOG.warning("person.unknown")
-        return False
+        setattr(g, identity.UNKNOWN, True)
 
 
 def titles() -> dict[int, str]:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, redirect, request, url_for
+from flask import Flask, Request, Response, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 
 from engine import clock, passwords
@@ -24,6 +24,7 @@ from engine.queries.people import Known
 from engine.unit_of_work import Command, Done
 
 COOKIE = "renoflow_session"
+UNKNOWN = "person_unknown"  # set while an error page is made without the store
 MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
 
@@ -38,7 +39,7 @@ class Visitor(UserMixin):
 
 def init_app(app: Flask) -> None:
     """Let Flask-Login find the person of each request."""
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)  # templates have `person`
     manager.session_protection = None  # the token is bound to a row in the store
     manager.request_loader(_visitor)
     app.context_processor(lambda: {"person": person()})
@@ -56,7 +57,9 @@ def reading() -> AbstractContextManager[Any]:
 
 
 def person() -> Known | None:
-    """Who is logged in."""
+    """Who is logged in; nobody where the store that would know has just failed."""
+    if g.get(UNKNOWN):
+        return None
     return current_user.known if current_user.is_authenticated else None
 
 

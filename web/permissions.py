@@ -18,6 +18,7 @@ ANYONE = "anyone"  # without logging in
 EVERYONE = "everyone"  # who is logged in
 STAFF = "staff"  # who is logged in and may change something: auditors only read
 ACCESS = (ANYONE, EVERYONE, STAFF, ADMINISTRATOR)
+MOST_OF_A_FORM = 4 * 1024 * 1024  # bytes; only forms with files, of who is logged in, may be larger
 SHARED = ("static",)  # Flask's own views
 
 
@@ -48,6 +49,8 @@ def _guard() -> Any:
     if request.endpoint is None or request.endpoint in SHARED:
         return None
     who = getattr(current_app.view_functions[request.endpoint], "access", None)
+    if who == ANYONE or request.mimetype != "multipart/form-data":
+        request.max_content_length = MOST_OF_A_FORM
     if who == ANYONE:
         return None
     person = identity.person()

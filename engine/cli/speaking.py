@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from engine.errors import EngineError
 from engine.messages import say
@@ -61,8 +61,14 @@ def ended_by_errors() -> Iterator[None]:
     except EngineError as error:
         tell_error(error)
         sys.exit(1)
-    except OperationalError as error:
-        tell(f"{say('database.unavailable', 'zh')} / {say('database.unavailable', 'en')}\n    {error.orig}".rstrip())
+    except DBAPIError as error:
+        from engine.executor import translate  # a program that ends well need not load it
+
+        known = translate(error)
+        if not isinstance(known, EngineError):
+            raise
+        tell_error(known)
+        tell(f"    {error.orig}")
         sys.exit(1)
 
 
