@@ -326,9 +326,11 @@ def test_a_faulty_form_is_refused_with_what_to_do(schema: Any, code: str) -> Non
 @UNHURRIED
 @given(JSON_VALUES)
 def test_any_json_gets_an_answer(rubbish: Any) -> None:
-    problems(rubbish)
-    problems({"components": [{"type": "number", "validate": rubbish, "properties": rubbish, "values": rubbish}]})
-    problems({"components": [{"type": rubbish, "key": rubbish, "components": rubbish}], "rules": rubbish})
+    number = {"type": "number", "validate": rubbish, "properties": rubbish, "values": rubbish}
+    anything = {"type": rubbish, "key": rubbish, "components": rubbish}
+    for schema in (rubbish, {"components": [number]}, {"components": [anything], "rules": rubbish}):
+        found = problems(schema)
+        assert found and all(problem.message_zh and problem.message_en for problem in found)
 
 
 @pytest.mark.parametrize("path", sorted(FORMS.glob("*/*.json")), ids=lambda path: f"{path.parent.name}/{path.stem}")
