@@ -77,6 +77,11 @@ class Scope:
     def starts(self) -> list[Node]:
         return [node for node in self.nodes.values() if node.tag == "startEvent"]
 
+    def in_items(self) -> bool:
+        """Whether this stands inside of a multi-instance sub-process, at whatever depth."""
+        owner = self.owner
+        return owner is not None and (owner.multi is not None or owner.scope.in_items())
+
 
 @dataclass(slots=True, eq=False)
 class Diagram:

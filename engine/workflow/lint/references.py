@@ -29,7 +29,7 @@ class Place:
 def places_of(diagram: Diagram) -> Iterator[Place]:
     """Every expression of a diagram but the cells of its decisions."""
     for scope in diagram.scopes:
-        inside = _in_items(scope.owner)
+        inside = scope.in_items()
         for flow in scope.flows:
             if flow.condition is not None:
                 yield Place(flow.id, "condition", flow.condition, inside)
@@ -55,14 +55,6 @@ def _places_of_node(diagram: Diagram, node: Node, inside: bool) -> Iterator[Plac
     called = service_call(node)
     for name, value in called[1].items() if called else ():
         yield Place(node.id, f"parameter {name}", value, item)
-
-
-def _in_items(owner: Node | None) -> bool:
-    while owner is not None:
-        if owner.multi is not None:
-            return True
-        owner = owner.scope.owner
-    return False
 
 
 def texts_of_diagram(diagram: Diagram) -> Iterator[str]:

@@ -66,6 +66,8 @@ def _repetition(diagram: Diagram, node: Node) -> Iterator[Problem]:
         yield problem("tasks.multi_kind", diagram.file, node.id)
     elif node.multi and not node.properties.get("for_each"):
         yield problem("tasks.no_for_each", diagram.file, node.id)
+    elif node.multi and node.scope.in_items():  # their answers are kept by the inner item alone: the last would stay
+        yield problem("tasks.nested_multi", diagram.file, node.id)
     elif not node.multi and "for_each" in node.properties:
         yield problem("tasks.for_each_without_marker", diagram.file, node.id)
 

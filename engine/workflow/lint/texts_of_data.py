@@ -30,6 +30,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "多实例“{element}”没有 for_each。请填一个列表表达式（最多 200 项）。",
         "The multi-instance “{element}” has no for_each. Give it an expression for a list (at most 200 items).",
     ),
+    "tasks.nested_multi": (
+        "多实例“{element}”在另一个多实例里面，外层各项的答复会互相覆盖。请把里面的部分做成单独的流程，用调用活动连接。",
+        "The multi-instance “{element}” stands inside of another; the outer items would overwrite each other's "
+        "answers. Make the inner part a procedure of its own and call it.",
+    ),
     "tasks.for_each_without_marker": (
         "“{element}”写了 for_each，但没有多实例标记。请加上并行或顺序标记。",
         "“{element}” has for_each but no multi-instance marker. Add a parallel or sequential one.",
