@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 
@@ -32,6 +33,7 @@ class Process:
     procedure: str  # the folder's name
     title: str
     title_en: str
+    english: Mapping[str, str]  # name of a step or event → what English pages call it
     lanes: Mapping[str, str | None]  # lane name → principal key; None: dynamic
     parameters: Mapping[str, Any]
     starts: Mapping[str, str]  # start event id → none, message or timer
@@ -51,6 +53,15 @@ class Definition:
     decisions: Mapping[str, tuple[str, ...]]  # decision id → rule ids
     spec: Any = field(repr=False)
     subprocess_specs: Mapping[str, Any] = field(repr=False)
+
+    @cached_property
+    def english(self) -> Mapping[str, str]:
+        """Titles and names of the procedure and of those that it calls → their English; its own win."""
+        others = [process for process in self.processes.values() if process is not self.process]
+        found: dict[str, str] = {}
+        for process in (*others, self.process):
+            found |= {**process.english, process.title: process.title_en}
+        return found
 
     def element(self, process: str, element: str) -> Element:
         return self.elements[process, element]

@@ -186,6 +186,7 @@ def _process(root: Any, path: str, files: Mapping[str, bytes]) -> Process:
         procedure=name.removesuffix(".bpmn"),
         title=settings.get("title", name),
         title_en=settings.get("title_en", name),
+        english=MappingProxyType(dict(settings.get("english", {}))),
         lanes=MappingProxyType(lanes),
         parameters=MappingProxyType(parameters),
         starts=MappingProxyType({n.get("id"): event_kind(n) or "none" for n in node.iterfind(f"{BPMN}startEvent")}),

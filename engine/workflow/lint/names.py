@@ -2,7 +2,7 @@
 
 import keyword
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.workflow.functions import SIGNATURES
 from engine.workflow.lint.diagram import GATEWAYS, Diagram, Node
@@ -33,9 +33,22 @@ def check(material: Material) -> Iterator[Problem]:
                 yield problem("names.flow_id", diagram.file, flow.id, wanted=f"{flow.source}_to_{flow.target}")
         for node in diagram.nodes.values():
             yield from _name(diagram, node)
+        yield from _english(material, diagram)
         for lane in diagram.lanes:
             if not CHINESE.search(lane.name):
                 yield problem("names.not_chinese", diagram.file, lane.id, name=lane.name)
+
+
+def _english(material: Material, diagram: Diagram) -> Iterator[Problem]:
+    """What pages name, they name in both languages: every step and event, no gateway."""
+    known = material.settings.values.get("english")
+    if not material.settings.present or not isinstance(known, Mapping | None):
+        return
+    named = dict.fromkeys(node.name for node in diagram.nodes.values() if node.tag not in GATEWAYS and node.name)
+    missing = [name for name in named if name not in (known or {})]
+    if missing:
+        names = "、".join(missing)
+        yield problem("names.no_english", material.settings_file, "english", count=len(missing), names=names)
 
 
 def _id(diagram: Diagram, name: str) -> Iterator[Problem]:

@@ -7,6 +7,8 @@ starters   = ["group:service_specialist"]     who may start it by hand
 "客服专员" = "group:service_specialist"
 [parameters]                                  name → default, or a table with `value`
 receipt_hours = 3
+[english]                                     name of a step or event → what English pages call it
+"登记投诉" = "Register complaint"
 """
 
 import tomllib
@@ -71,6 +73,9 @@ def check_settings(settings: Settings, file: str, groups: Collection[str] | None
             yield problem("names.starter", file, "starters", principal=principal)
         elif not is_principal(principal, groups):
             yield problem("tasks.unknown_group", file, "starters", group=principal)
+    english = settings.values.get("english", {})
+    if not isinstance(english, Mapping) or not all(isinstance(text, str) and text for text in english.values()):
+        yield problem("names.english", file, "english")
     for name, principal in settings.lanes.items():
         if principal is not None and not is_principal(principal, groups):
             yield problem("tasks.unknown_group", file, name, group=principal)

@@ -19,6 +19,7 @@ WARNINGS = drawing_checks.WARNINGS | {
     "gateways.useless",
     "names.flow_id",
     "names.length",
+    "names.no_english",
     "names.no_question",
     "tasks.unused_input",
 }

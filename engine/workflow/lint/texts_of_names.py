@@ -67,6 +67,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "参数“{element}”只能是文本、整数、是否或它们的列表。请改写。",
         "The parameter “{element}” must be text, a whole number, true/false or a list of these. Rewrite it.",
     ),
+    "names.english": (
+        'procedure.toml 的 [english] 只能写 "名称" = "英文名"。请改写。',
+        '[english] in procedure.toml takes lines such as "登记投诉" = "Register complaint" only. Rewrite it.',
+    ),
+    "names.no_english": (
+        "procedure.toml 的 [english] 缺少 {count} 个名称的英文：{names}。请补上。",
+        "[english] in procedure.toml lacks the English of {count} names: {names}. Add it.",
+    ),
     "names.procedure": (
         "文件夹名“{procedure}”不合规。请用小写字母和连字符，如 complaint-handling。",
         "The folder name “{procedure}” is malformed. Use small letters and hyphens, like complaint-handling.",

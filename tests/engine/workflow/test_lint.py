@@ -56,6 +56,23 @@ def test_a_private_field_is_refused_with_the_reason():
     assert "personal values do not route" in problem.message_en
 
 
+def test_a_step_without_an_english_name_is_a_warning():
+    diagram = good("one-task").replace("询问客户", "走访客户")
+
+    problem = _only(check_text(diagram))
+
+    assert (problem.code, problem.severity) == ("names.no_english", "warning")
+    assert "走访客户" in problem.message_zh
+
+
+def test_english_names_are_texts():
+    settings = SETTINGS.decode().partition("[english]")[0] + '[english]\n"询问客户" = 3\n'
+
+    problems = check_text(good("one-task"), procedure__toml=settings)
+
+    assert ("names.english", "english") in errors(problems)
+
+
 def test_warnings_do_not_stand_before_errors():
     diagram = good("one-task").replace("询问客户", "问").replace('isExecutable="true"', "")
 

@@ -11,7 +11,10 @@ GROUPS = {"service_specialist", "service_manager", "engineering_dept"}
 FORM = """{"schemaVersion": 18, "type": "default", "title": "表单", "title_en": "form", "components": [
     {"type": "number", "key": "amount", "label": "金额", "properties": {"label_en": "amount"}},
     {"type": "textfield", "key": "note", "label": "说明", "properties": {"label_en": "note"}}]}"""
-SETTINGS = """
+NAMES = {"付清款项", "问"}.union(
+    *(re.findall(r' name="([^"]+)"', path.read_text("utf-8")) for path in HERE.rglob("*.bpmn"))
+)
+SETTINGS = f"""
 title = "测试流程"
 owner = "group:service_manager"
 [lanes]
@@ -19,6 +22,8 @@ owner = "group:service_manager"
 "责任部门" = "dynamic"
 [parameters]
 receipt_hours = 3
+[english]
+{"".join(f'"{name}" = "English"' + chr(10) for name in sorted(NAMES))}
 """.encode()
 
 
