@@ -13,10 +13,11 @@ from engine.db import migrate, session
 from engine.executor import Engine
 from engine.settings import Settings
 from engine.stories import company
+from engine.stories.cast import cast
 from engine.stories.driver import Playing, play
 from engine.stories.parameters import changed
 from engine.stories.story import Story
-from engine.workflow.lint.folder import called_folders, files_of, procedure_folders
+from engine.workflow.lint.folder import called_folders, files_of
 
 SETTLING_IN = timedelta(minutes=1)  # between publishing and a story's start
 
@@ -55,9 +56,8 @@ def perform(story: Story, engine: Engine) -> Playing:
     """Publish what the story needs, as it is in the folders, and play it."""
     folder = story.path.parent.parent
     forms = folder.parent.parent / "forms"
-    everything = procedure_folders(folder.parent)
     with clock.hold(story.start.at - SETTLING_IN):
-        for one in _in_order(everything):
+        for one in _in_order(cast(story)):
             files = changed(files_of(one, forms), one.name, story)
             engine.execute(DeployProcedure(files=files), company.OPERATOR)
     return play(story, engine, company.actors(engine))
