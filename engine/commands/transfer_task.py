@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from engine import assignment, authorization, cases
 from engine.errors import Forbidden, PersonUnavailable
-from engine.registers import lookup
+from engine.registers import lookup, people
 from engine.unit_of_work import UnitOfWork
 
 
@@ -25,7 +25,7 @@ class TransferTask:
         kind, _, person = self.to.partition(":")
         if kind != "person" or not lookup.exists(work.connection, "person", person):
             raise PersonUnavailable(field="to")
-        if self.to in task.excluded:
+        if self.to in people.behind(work.connection, task.excluded):
             raise Forbidden(person=self.to)
         submitted = task.submitted({"reason": self.reason}) if self.reason else None
         body = {"task": task.id, "element": task.element, "to": self.to}

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine import deployments
 from engine.db.models import draft, instance, membership, person, user_task
 from engine.errors import ExpressionError
-from engine.registers import calendar, lookup
+from engine.registers import calendar, lookup, people
 from engine.workflow import expressions, runner
 from engine.workflow.functions import PURE
 from engine.workflow.time_functions import time_functions
@@ -64,7 +64,7 @@ def colleagues(connection: sa.Connection, task: Mapping[str, Any]) -> list[tuple
     groups = [key.partition(":")[2] for key in task["candidates"] if not key.startswith("person:")]
     near = sa.exists().where(membership.c.person_id == person.c.id, membership.c.group_key.in_(groups))
     rows = sa.select(person.c.id, person.c.name).where(person.c.active).order_by(sa.not_(near), person.c.name)
-    barred = {task["assignee"], *(task["excluded"] or ())}
+    barred = {task["assignee"]} | people.behind(connection, task["excluded"] or ())
     found = [(f"person:{row.id}", row.name) for row in connection.execute(rows)]
     return [(key, name) for key, name in found if key not in barred]
 

@@ -17,6 +17,18 @@ def next_id(connection: sa.Connection) -> int:
     return (connection.scalar(sa.select(sa.func.max(person.c.id))) or 0) + 1
 
 
+def behind(connection: sa.Connection, keys: Iterable[str]) -> set[str]:
+    """Who stands behind these principal keys now: keys of persons."""
+    parts = [key.partition(":") for key in keys]
+    named = {kind: [key for of_kind, _, key in parts if of_kind == kind] for kind in ("person", "group", "head")}
+    rows = sa.union_all(
+        sa.select(membership.c.person_id).where(membership.c.group_key.in_(named["group"])),
+        sa.select(group_.c.head).where(group_.c.key.in_(named["head"])),
+    )
+    found = connection.scalars(rows) if named["group"] or named["head"] else ()
+    return {f"person:{key}" for key in (*named["person"], *found) if key is not None}
+
+
 def require_person(connection: sa.Connection, person_id: int) -> None:
     """Raises NotFound where there is no such person."""
     if connection.scalar(sa.select(person.c.id).where(person.c.id == person_id)) is None:

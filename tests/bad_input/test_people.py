@@ -14,6 +14,7 @@ from engine.commands.cancel_instance import CancelInstance
 from engine.commands.claim_task import ClaimTask
 from engine.commands.comment import Comment
 from engine.commands.complete_task import CompleteTask
+from engine.commands.put_group import PutGroup
 from engine.commands.put_person import PutPerson
 from engine.commands.release_task import ReleaseTask
 from engine.commands.report_progress import ReportProgress
@@ -25,11 +26,11 @@ from engine.db.models import user_task
 from engine.errors import EngineError
 from engine.executor import Engine
 from engine.messages import say
-from engine.queries import case_files, instance, task
+from engine.queries import case_files, form_page, instance, task
 from engine.unit_of_work import Command
 from tests.bad_input.conftest import LEFT, MORNING, Open
 from tests.bad_input.untouched import nothing_changes
-from tests.factories import CALL, COLLEAGUE, MANAGER, OUTSIDER, SPECIALIST, make_actor
+from tests.factories import ADMIN, CALL, COLLEAGUE, MANAGER, OUTSIDER, SPECIALIST, make_actor
 
 SETTLED = {"result": "settled"}
 NOBODY = "00" * 16
@@ -107,6 +108,22 @@ def test_the_excluded_neither_claim_nor_complete_nor_get_it_handed(
     assert refused(company, ClaimTask(task_id=opened.task), COLLEAGUE).code == "access.forbidden"
     assert refused(company, CompleteTask(task_id=opened.task, values=SETTLED), COLLEAGUE).code == "access.forbidden"
     assert refused(company, TransferTask(task_id=opened.task, to="person:2"), MANAGER).code == "access.forbidden"
+
+
+@pytest.mark.parametrize("excluded", ['group("warehouse")', '"head:warehouse"'])
+def test_who_stands_behind_an_excluded_key_does_not_get_it_handed_either(
+    company: Engine, strict: Callable[..., Open], excluded: str
+) -> None:
+    company.execute(PutGroup(key="warehouse", name="仓库", head=4), ADMIN)
+    opened = strict(excluded=excluded)
+
+    with company.read() as connection:
+        row = connection.execute(sa.select(user_task)).mappings().one()
+        offered = {key for key, _ in form_page.colleagues(connection, row)}
+    error = refused(company, TransferTask(task_id=opened.task, to="person:4"), MANAGER)
+
+    assert error.code == "access.forbidden"
+    assert "person:4" not in offered and "person:2" in offered
 
 
 def test_of_two_who_complete_at_once_the_other_is_told_who_and_when(company: Engine, opened: Open) -> None:
