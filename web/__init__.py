@@ -40,6 +40,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
         WTF_CSRF_TIME_LIMIT=None,  # a form may lie open for a day; the token lives as long as the session
         MAX_CONTENT_LENGTH=settings.upload_megabytes * FILES_PER_FORM * MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=permissions.MOST_OF_A_FORM,
+        MAX_FORM_PARTS=10_000,  # a list of 200 rows has twenty columns and room to spare; Werkzeug's default is 1,000
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(hours=1),
     )
     app.url_map.converters["hex"] = HexConverter

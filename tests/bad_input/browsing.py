@@ -5,11 +5,12 @@ import re
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import TestResponse, encode_multipart
 
 from engine.actor import SYSTEM
 from engine.commands.open_session import OpenSession
@@ -36,6 +37,16 @@ class Browser:
     def post(self, path: str, data: Mapping[str, Any] | None = None, **more: Any) -> TestResponse:
         assert self._token is not None
         return self.client.post(path, data={"csrf_token": self._token[1], **(data or {})}, **more)
+
+    def post_body(self, path: str, data: Mapping[str, Any], content_type: str) -> TestResponse:
+        """Post a form of any size in the encoding of that type; the client would leave the file of a large one open."""
+        assert self._token is not None
+        fields = {"csrf_token": self._token[1], **data}
+        body = urlencode(fields).encode()
+        if content_type == "multipart/form-data":
+            boundary, body = encode_multipart(fields)
+            content_type = f"{content_type}; boundary={boundary}"
+        return self.client.post(path, data=body, content_type=content_type)
 
     def send(self, path: str, name: str, content: bytes) -> TestResponse:
         """Post one file under a name that is written as it is, but for what browsers escape."""
