@@ -1,27 +1,37 @@
-"""Triggers that keep the log from being changed by mistake (design, section 3).
+"""Triggers that keep the log and the ledger from being changed by mistake (design, section 3).
 
-`command` takes new rows only. A `submission` may lose its values (and with them the salt), nothing else. REPLACE
-deletes without firing delete triggers in SQLite, so a BEFORE INSERT trigger refuses a key that exists.
+`command`, `ledger_entry` and `ledger_posting` take new rows only. A `submission` may lose its values (and with them the
+salt), nothing else. REPLACE deletes without firing delete triggers in SQLite, so a BEFORE INSERT trigger refuses a key
+that exists.
 """
+
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+LOG = ("command", "submission")
+LEDGER = ("ledger_entry", "ledger_posting")
 _IN_FORCE = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'",
 }
 _FROZEN_SUBMISSION = ("stream", "seq", "scope", "element", "round", "item", "actor", "at")
+_SAME = {
+    "command": "stream = NEW.stream AND seq = NEW.seq OR request_id = NEW.request_id",
+    "submission": "stream = NEW.stream AND seq = NEW.seq",
+    "ledger_entry": "id = NEW.id",
+    "ledger_posting": "entry = NEW.entry AND n = NEW.n",
+}
 
 
-def create_statements(dialect: str) -> list[str]:
-    """The DDL for one dialect, "sqlite" or "postgresql"."""
-    return _sqlite() if dialect == "sqlite" else _postgresql()
+def create_statements(dialect: str, tables: Iterable[str] = LOG) -> list[str]:
+    """The DDL for one dialect, "sqlite" or "postgresql"; the log's comes first and brings what all share."""
+    return _sqlite(tables) if dialect == "sqlite" else _postgresql(tables)
 
 
 def trigger_names(dialect: str) -> set[str]:
     """What must stand in the database's catalogue after every migration."""
-    actions = {"update", "delete", "insert" if dialect == "sqlite" else "truncate"}  # PostgreSQL's upsert is an update
-    return {f"{table}_no_{action}" for table in ("command", "submission") for action in actions}
+    return {name for table in (*LOG, *LEDGER) for name in _names(dialect, table)}
 
 
 def missing_triggers(connection: sa.Connection) -> set[str]:
@@ -31,23 +41,27 @@ def missing_triggers(connection: sa.Connection) -> set[str]:
 
 def drop_statements(dialect: str) -> list[str]:
     """Take the triggers away: for the restore of a backup and the erasure of a test, never in passing."""
-    if dialect == "sqlite":
-        return [f"DROP TRIGGER {name}" for name in sorted(trigger_names(dialect))]
-    return [f"DROP TRIGGER {name} ON {name.split('_')[0]}" for name in sorted(trigger_names(dialect))]
+    on = "" if dialect == "sqlite" else " ON {}"
+    return [
+        f"DROP TRIGGER {name}" + on.format(table)
+        for table in (*LOG, *LEDGER)
+        for name in sorted(_names(dialect, table))
+    ]
 
 
-def _sqlite() -> list[str]:
+def _names(dialect: str, table: str) -> set[str]:
+    actions = ("update", "delete", "insert" if dialect == "sqlite" else "truncate")  # PostgreSQL's upsert is an update
+    return {f"{table}_no_{action}" for action in actions}
+
+
+def _sqlite(tables: Iterable[str]) -> list[str]:
     kept = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in _FROZEN_SUBMISSION)
     erasure = f'{kept} AND NEW."values" IS NULL AND (NEW.salt IS NULL OR NEW.salt IS OLD.salt)'
-    existing = {
-        "command": "stream = NEW.stream AND seq = NEW.seq OR request_id = NEW.request_id",
-        "submission": "stream = NEW.stream AND seq = NEW.seq",
-    }
     refuse = "BEGIN SELECT RAISE(ABORT, '{table} is append-only: {action}'); END"
     statements = []
-    for table, same in existing.items():
+    for table in tables:
         for action, when in (
-            ("insert", f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"),
+            ("insert", f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {_SAME[table]})"),
             ("update", f" WHEN NOT ({erasure})" if table == "submission" else ""),
             ("delete", ""),
         ):
@@ -58,15 +72,16 @@ def _sqlite() -> list[str]:
     return statements
 
 
-def _postgresql() -> list[str]:
+def _postgresql(tables: Iterable[str]) -> list[str]:
     kept = " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in _FROZEN_SUBMISSION)
     erasure = f'{kept} AND NEW."values" IS NULL AND (NEW.salt IS NULL OR NEW.salt = OLD.salt)'
-    statements = [
+    function = (
         "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "RAISE EXCEPTION '% is append-only: %', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation'; "
         "END $$"
-    ]
-    for table in ("command", "submission"):
+    )
+    statements = [function] if "command" in tables else []
+    for table in tables:
         unless = f" WHEN (NOT ({erasure}))" if table == "submission" else ""
         run = "EXECUTE FUNCTION refuse_change()"
         statements += [

@@ -1,6 +1,7 @@
 """Column types that mean the same in SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,6 +58,24 @@ class HexId(sa.types.TypeDecorator[str]):
         if value is None:
             return None
         return value.hex() if isinstance(value, bytes) else str(value).replace("-", "")
+
+
+class Money(sa.types.TypeDecorator[Decimal]):
+    """Yuan with two places in Python, whole fen in the store: sums are exact in both."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> int | None:
+        if value is None:
+            return None
+        fen = value.scaleb(2)
+        if fen != fen.to_integral_value():
+            raise ValueError("money has two places; round it first (registers.money.fen)")
+        return int(fen)
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
+        return None if value is None else Decimal(int(value)).scaleb(-2)  # PostgreSQL's sum of bigint is a numeric
 
 
 # Canonical through the connection's serialiser (session.connect): the stored text is the hashed text. None is NULL.

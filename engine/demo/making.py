@@ -26,6 +26,7 @@ from engine.stories import company
 from engine.workflow.lint.folder import called_folders, files_of, procedure_folders
 
 PASSWORD = "jiazhuang-demo"  # of every demo account
+HOUSEHOLD = ("customers", "sites", "contracts")
 CUSTOMERS = 200
 PICTURES = 24
 BEFORE = timedelta(hours=15)  # the company is founded so long before the first day
@@ -66,7 +67,8 @@ def make(settings: Settings, wish: Wish, told: Told = lambda what, share: None) 
 
 def _found(engine: Engine, read: Mapping[str, Any], invented: list[Household], told: Told) -> None:
     """People, groups, calendar; then the registers with everything that was invented besides."""
-    rows = {name: [getattr(one, name[:-1]) for one in invented] for name in company.REGISTERS}
+    more = invented[len(read["customers"]) :]  # besides those of company.toml
+    rows = {name: [*read[name], *(getattr(one, name[:-1]) for one in more)] for name in HOUSEHOLD}
     told("company", 0.0)
     company.found(engine, {**read, **rows}, hashed(PASSWORD))
     engine.execute(MarkDemo(), company.OPERATOR)

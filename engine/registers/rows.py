@@ -1,30 +1,72 @@
-"""Customers, sites and contracts: their columns, and how a row is written."""
+"""The registers that people keep row by row: their columns, what may stand in them, and how a row is written."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine.db.models import contract, customer, site
+from engine.db.models import (
+    contract,
+    contract_change,
+    crew,
+    customer,
+    equipment,
+    group_,
+    person,
+    site,
+    warranty_card,
+)
+from engine.db.types import Money
 from engine.errors import InvalidCommand, NotFound
+from engine.registers import contracts, crews, foremen, money
 
 STREAM = "registers"
-TABLES = {"customer": customer, "site": site, "contract": contract}
-TEXTS = {
-    "customer": {"name", "phone", "address", "note"},
-    "site": {"address"},
-    "contract": set[str](),
-}  # kept out of the log
-PREFIXES = {"customer": "K", "site": "G", "contract": "H"}
+TABLES = {
+    "customer": customer,
+    "crew": crew,
+    "site": site,
+    "contract": contract,
+    "contract_change": contract_change,
+    "warranty_card": warranty_card,
+    "equipment": equipment,
+}
+TEXTS: Mapping[str, frozenset[str]] = {  # kept out of the log
+    "customer": frozenset({"name", "phone", "address", "note"}),
+    "crew": frozenset(),
+    "site": frozenset({"address"}),
+    "contract": frozenset(),
+    "contract_change": frozenset({"item"}),
+    "warranty_card": frozenset({"scope"}),
+    "equipment": frozenset({"name"}),
+}
+PREFIXES = {  # of the keys that we give; a crew's key is that of its group
+    "customer": "K",
+    "site": "G",
+    "contract": "H",
+    "contract_change": "B",
+    "warranty_card": "W",
+    "equipment": "E",
+}
+CHOICES = {
+    ("crew", "kind"): crews.KINDS,
+    ("crew", "state"): crews.STATES,
+    ("site", "satisfaction"): ("dissatisfied", "satisfied", "very_satisfied"),
+    ("contract", "status"): (contracts.ACTIVE, contracts.CANCELLED),
+}
+_Fits = Callable[[Decimal], bool]
+AMOUNTS: Mapping[str, _Fits] = {
+    "contract": lambda amount: 0 <= amount <= contracts.MOST,
+    "contract_change": lambda amount: amount != 0 and abs(amount) <= contracts.MOST,
+}
 
 
 def columns(register: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as the table takes them.
 
     Raises:
-        InvalidCommand: An unknown register or field, a date or an amount that is none.
+        InvalidCommand: An unknown register or field, a date, a choice or an amount that is none, an absurd sum.
     """
     if register not in TABLES:
         raise InvalidCommand(field="register")
@@ -34,8 +76,13 @@ def columns(register: str, values: Mapping[str, Any]) -> dict[str, Any]:
             raise InvalidCommand(field=name)
         try:
             found[name] = _typed(table.c[name], value)
-        except (ValueError, InvalidOperation):
+        except (ValueError, TypeError):
             raise InvalidCommand(field=name) from None
+        choices = CHOICES.get((register, name))
+        if choices and found[name] is not None and found[name] not in choices:
+            raise InvalidCommand(field=name)
+        if isinstance(found[name], Decimal) and not AMOUNTS[register](found[name]):
+            raise InvalidCommand(field=name)
     return found
 
 
@@ -46,7 +93,53 @@ def _typed(column: "sa.Column[Any]", value: Any) -> Any:
         return value if isinstance(value, date) else date.fromisoformat(str(value))
     if isinstance(column.type, sa.Integer):
         return int(value)
-    return format(Decimal(str(value)), "f") if column.name == "amount" else str(value)
+    return money.fen(value) if isinstance(column.type, Money) else str(value)
+
+
+def check(
+    connection: sa.Connection, register: str, key: str, values: Mapping[str, Any], *, new: bool, on: date
+) -> None:
+    """What a row names must be there, and a site that is still to be built goes to a foreman who may have it.
+
+    Args:
+        on: Today, in the office.
+    Raises:
+        InvalidCommand: A reference leads nowhere, or a field that is needed is missing.
+        PersonUnavailable: The foreman has left or is suspended.
+    """
+    table = TABLES[register]
+    missing = {c.name for c in table.c if not c.nullable and not c.server_default and not c.primary_key}
+    if empty := sorted(name for name in missing if (new or name in values) and values.get(name) is None):
+        raise InvalidCommand(field=empty[0])
+    for column in table.c:
+        for foreign in column.foreign_keys:
+            value = key if column.primary_key else values.get(column.name)
+            if (
+                value is not None
+                and connection.scalar(sa.select(foreign.column).where(foreign.column == value)) is None
+            ):
+                raise InvalidCommand(field=column.name)
+    if register == "crew":
+        _require_crew_group(connection, key)
+    if register == "site":
+        _check_site(connection, key, values, on)
+
+
+def _require_crew_group(connection: sa.Connection, key: str) -> None:
+    if connection.scalar(sa.select(group_.c.kind).where(group_.c.key == key)) != "crew":
+        raise InvalidCommand(field="key")
+
+
+def _check_site(connection: sa.Connection, key: str, values: Mapping[str, Any], on: date) -> None:
+    if values.get("crew") is not None and crews.find(connection, values["crew"]) is None:
+        raise InvalidCommand(field="crew")
+    before = connection.execute(sa.select(site.c.foreman, site.c.completed_on).where(site.c.key == key)).one_or_none()
+    foreman = values.get("foreman")
+    completed = values.get("completed_on", before.completed_on if before else None)
+    # a completed site says who built it, whatever became of them
+    if foreman is not None and completed is None and (before is None or before.foreman != foreman):
+        connection.execute(sa.select(person.c.id).where(person.c.id == foreman).with_for_update(key_share=True))
+        foremen.require(connection, foreman, on)
 
 
 def put(connection: sa.Connection, register: str, key: str, values: Mapping[str, Any], *, new: bool) -> None:

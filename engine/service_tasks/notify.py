@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import NAMESPACE_OID, uuid5
 
 import sqlalchemy as sa
 
@@ -29,7 +28,7 @@ def notify(occasion: Occasion, to: Any, about: str) -> Result:
         {
             "principal": principal,
             "at": occasion.now,
-            "id": uuid5(NAMESPACE_OID, f"{occasion.key}:{principal}").hex,
+            "id": occasion.id(principal),
             "case_id": occasion.case_id,
             "code": f"notice.{about}",
             "parameters": parameters,

@@ -7,13 +7,35 @@ command. One that leaves the database, or takes long, is performed by a job afte
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, TypeAlias
+from uuid import NAMESPACE_OID, uuid5
 
 import sqlalchemy as sa
 
+from engine.settings import Settings
+
 Result: TypeAlias = Mapping[str, Any]  # field → routing value; stands under the service task's id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outside:
+    """What a job's operation has instead of an open transaction.
+
+    Attributes:
+        read: Opens a short transaction to read in.
+        seq, scope, element: The command that reached the service task, and where in the case it stands.
+        files: What the operation has made ({digest, name, size, type}); the case keeps them with the result.
+    """
+
+    read: Callable[[], AbstractContextManager[sa.Connection]]
+    settings: Settings
+    seq: int
+    scope: str
+    element: str
+    files: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +44,9 @@ class Occasion:
 
     Attributes:
         connection: The open transaction; None in a job, which must not hold one while it waits for the world.
+        now: When the case reached the service task; the same in every try.
         key: The same in every try of the same call: lets the outside recognise a repeat.
+        outside: Given in a job alone.
     """
 
     connection: sa.Connection | None
@@ -30,6 +54,11 @@ class Occasion:
     now: datetime
     actor: str
     key: str
+    outside: Outside | None = None
+
+    def id(self, *parts: object) -> str:
+        """The id of a row that this call writes; the same parts give the same id in every try."""
+        return uuid5(NAMESPACE_OID, ":".join((self.key, *map(str, parts)))).hex
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +93,16 @@ def operation(
         return perform
 
     return register
+
+
+def person_key(person: int | None) -> str | None:
+    """A person as case data has it."""
+    return None if person is None else str(person)
+
+
+def iso(day: date | None) -> str | None:
+    """A date as case data has it."""
+    return day.isoformat() if day else None
 
 
 def load() -> None:

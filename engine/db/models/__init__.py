@@ -1,5 +1,15 @@
 """All tables on one MetaData; a file per aggregate."""
 
+from engine.db.models.books import (
+    award,
+    fault_slip,
+    inspection,
+    kept_paper,
+    ledger_entry,
+    ledger_posting,
+    repair_cost,
+    suspension,
+)
 from engine.db.models.cases import (
     breach,
     counter,
@@ -16,29 +26,48 @@ from engine.db.models.jobs import job, message, message_wait
 from engine.db.models.log import attempt, case_file, command, epoch, file, submission
 from engine.db.models.metadata import metadata
 from engine.db.models.people import api_token, group_, membership, person, session_
-from engine.db.models.registers import calendar_day, calendar_year, contract, customer, site
+from engine.db.models.registers import (
+    calendar_day,
+    calendar_year,
+    contract,
+    contract_change,
+    crew,
+    customer,
+    equipment,
+    site,
+    warranty_card,
+)
 
 __all__ = [
     "api_token",
     "attempt",
+    "award",
     "breach",
     "calendar_day",
     "calendar_year",
     "case_file",
     "command",
     "contract",
+    "contract_change",
     "counter",
+    "crew",
     "customer",
     "deadline_met",
     "deployment",
     "deployment_file",
     "draft",
     "epoch",
+    "equipment",
+    "fault_slip",
     "file",
     "group_",
     "inbox",
+    "inspection",
     "instance",
     "job",
+    "kept_paper",
+    "ledger_entry",
+    "ledger_posting",
     "membership",
     "message",
     "message_wait",
@@ -46,9 +75,12 @@ __all__ = [
     "notice",
     "party",
     "person",
+    "repair_cost",
     "session_",
     "site",
     "start_message",
     "submission",
+    "suspension",
     "user_task",
+    "warranty_card",
 ]

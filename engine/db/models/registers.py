@@ -1,8 +1,9 @@
-"""The company's registers and its calendar."""
+"""What the company keeps of the things it deals with, and its calendar; what happened to them is in `books`."""
 
 import sqlalchemy as sa
 
-from engine.db.models.metadata import metadata
+from engine.db.models.metadata import COMPOSITE_KEY, metadata
+from engine.db.types import Money
 
 calendar_day = sa.Table(
     "calendar_day",
@@ -32,6 +33,18 @@ customer = sa.Table(
     sa.Index("ix_customer_phone", "phone"),
 )
 
+crew = sa.Table(
+    "crew",
+    metadata,
+    sa.Column("key", sa.Text, sa.ForeignKey("group_.key"), primary_key=True),  # its people are the group's members
+    sa.Column("foreman", sa.Integer, sa.ForeignKey("person.id")),
+    sa.Column("kind", sa.Text, nullable=False, server_default="general"),  # general, paving
+    sa.Column("state", sa.Text, nullable=False, server_default="active"),  # active, departed
+    sa.Column("departed_on", sa.Date),
+    sa.Index("ix_crew_foreman", "foreman"),
+    **COMPOSITE_KEY,
+)
+
 site = sa.Table(
     "site",
     metadata,
@@ -43,7 +56,11 @@ site = sa.Table(
     sa.Column("designer", sa.Integer, sa.ForeignKey("person.id")),
     sa.Column("started_on", sa.Date),
     sa.Column("completed_on", sa.Date),
+    sa.Column("project_manager", sa.Integer, sa.ForeignKey("person.id")),
+    sa.Column("final_paid_on", sa.Date),
+    sa.Column("satisfaction", sa.Text),  # dissatisfied, satisfied, very_satisfied
     sa.Index("ix_site_customer", "customer"),
+    sa.Index("ix_site_crew", "crew"),
 )
 
 contract = sa.Table(
@@ -53,7 +70,43 @@ contract = sa.Table(
     sa.Column("site", sa.Text, sa.ForeignKey("site.key"), nullable=False),
     sa.Column("kind", sa.Text, nullable=False),  # design, construction, materials
     sa.Column("signed_on", sa.Date),
-    sa.Column("amount", sa.Text),  # decimal as text, CNY
     sa.Column("warranty_until", sa.Date),
+    sa.Column("amount", Money),
+    sa.Column("status", sa.Text, nullable=False, server_default="active"),  # active, cancelled
+    sa.Column("cancelled_on", sa.Date),
     sa.Index("ix_contract_site", "site"),
+)
+
+contract_change = sa.Table(
+    "contract_change",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("contract", sa.Text, sa.ForeignKey("contract.key"), nullable=False),
+    sa.Column("on", sa.Date),
+    sa.Column("item", sa.Text),
+    sa.Column("amount", Money, nullable=False),  # an addition is above 0, a deduction below
+    sa.Column("approver", sa.Integer, sa.ForeignKey("person.id")),
+    sa.Index("ix_contract_change_contract", "contract"),
+    **COMPOSITE_KEY,
+)
+
+warranty_card = sa.Table(
+    "warranty_card",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("site", sa.Text, sa.ForeignKey("site.key"), nullable=False),
+    sa.Column("issued_on", sa.Date),
+    sa.Column("until", sa.Date, nullable=False),  # the last day under warranty
+    sa.Column("scope", sa.Text),
+    sa.Index("ix_warranty_card_site", "site"),
+    **COMPOSITE_KEY,
+)
+
+equipment = sa.Table(
+    "equipment",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("calibrated_until", sa.Date),  # the last day on which it may be used (T-74)
+    **COMPOSITE_KEY,
 )

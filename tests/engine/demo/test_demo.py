@@ -45,7 +45,7 @@ def test_every_state_of_a_task_is_to_be_seen(small: tuple[Settings, dict[str, An
     shown = small[1]
 
     assert {name: shown[name] for name in (*STATES, "incidents") if shown[name] < 1} == {}
-    assert (shown["people"], shown["customers"]) == (40, 200)
+    assert (shown["people"], shown["customers"]) == (41, 200)
     assert shown["cases"] >= 25
     assert set(shown["procedures"]) == {
         "complaint-handling",
