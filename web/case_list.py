@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
+
 from engine.errors import InvalidCommand
 from engine.queries import deadline_clock
 from engine.working_time import Calendar
 from web import due_words, words
 from web.due_words import Due
+from web.naming import named
 
 SIZE = 30
 STATUSES = {"open": ("running", "suspended"), "suspended": ("suspended",), "closed": ("completed", "cancelled")}
@@ -80,13 +83,13 @@ def line(
         for step in steps
         for key in ([step["assignee"]] if step["assignee"] else step["candidates"])
     )
-    shown = dict.fromkeys(str(step["name"]) for step in steps)
+    shown = dict.fromkeys(named(step["name"], row["deployment_id"]) for step in steps)
     return Line(
         row=row,
         due=_due(connection, row, steps[0], calendar, now) if steps else None,
         steps=list(shown)[:MOST_STEPS],
         more=max(0, len(shown) - MOST_STEPS),
-        who="、".join(list(holders)[:MOST_STEPS]),
+        who=_(", ").join(list(holders)[:MOST_STEPS]),
     )
 
 
@@ -102,7 +105,7 @@ def _due(connection: Any, row: Mapping[str, Any], step: Mapping[str, Any], calen
 
 
 def _position(text: str) -> tuple[datetime, str]:
-    moment, _, key = text.partition("_")
+    moment, _mark, key = text.partition("_")
     try:
         at = datetime.fromisoformat(moment.replace(" ", "+"))  # a plus that came undecoded
         bytes.fromhex(key)

@@ -9,7 +9,7 @@ from flask import url_for
 
 from engine import authorization
 from engine.actor import ADMINISTRATOR
-from engine.queries import calendar_page, case_diagrams, deadline_clock, form_page, instance, next_steps, people
+from engine.queries import calendar_page, case_diagrams, deadline_clock, form_page, instance, items, next_steps, people
 from engine.queries import related as related_query
 from engine.queries import timeline as timeline_query
 from engine.queries.case_deadlines import Deadline
@@ -18,11 +18,12 @@ from engine.queries.instance import CasePage
 from engine.queries.related import Related
 from engine.queries.timeline import Happening
 from engine.working_time import Calendar
-from web import case_words, due_words, identity, shell
+from web import case_words, due_words, identity, shell, words
 from web.case_words import Sentence, Told
 from web.due_words import Due
 from web.form_reading import Shown, submission_views
 from web.language import language
+from web.naming import named
 
 MOST_CHOICES = 2
 
@@ -110,9 +111,11 @@ def view(connection: Any, case_id: str, now: datetime, procedure: str | None = N
     actor = identity.actor()
     page = instance.case_page(connection, actor, case_id, now)
     happened = timeline_query.timeline(connection, page.row)
-    names = people.names(connection, _principals(page, happened))
+    names = people.names(connection, _principals(connection, page, happened), language())
+    page, happened = _in_language(page), [replace(one, name=_named(page, one.name)) for one in happened]
     saying = _Saying(connection, page, names, calendar_page.current(connection), now)
     pictures = case_diagrams.pictures(connection, page.row, page.open_tasks)
+    pictures = [replace(one, title=_named(page, one.title)) for one in pictures]
     chosen = next((one for one in pictures if one.procedure == procedure), None)
     urgent = {row["element"] for row in page.open_tasks[:1]}
     picture = chosen or next((one for one in pictures if one.here and urgent & set(one.active)), pictures[0])
@@ -135,12 +138,30 @@ def view(connection: Any, case_id: str, now: datetime, procedure: str | None = N
     )
 
 
-def _principals(page: CasePage, happened: Iterable[Happening]) -> set[str]:
-    """Every key that the page may have to name; an item of a step may be a group's key."""
+def _named(page: CasePage, name: str) -> str:
+    return named(name, page.row["deployment_id"])
+
+
+def _in_language(page: CasePage) -> CasePage:
+    """With what the diagram calls its steps as the page's language has it."""
+    return replace(
+        page,
+        deadlines=[replace(one, name=_named(page, one.name)) for one in page.deadlines],
+        notes=[(message, _named(page, name)) for message, name in page.notes],
+        names={element: _named(page, name) for element, name in page.names.items()},
+        end_name=_named(page, page.end_name),
+    )
+
+
+def _principals(connection: Any, page: CasePage, happened: Iterable[Happening]) -> set[str]:
+    """Every key that the page may have to name; an item of a step may stand for a group or a person."""
     keys = {key for row in page.open_tasks for key in (*row["candidates"], row["assignee"])}
-    keys |= {f"group:{row['item']}" for row in page.open_tasks} | {f"group:{one.item}" for one in page.deadlines}
+    places = [(row["element"], row["item"]) for row in page.open_tasks]
+    places += [(one.element, one.item) for one in (*page.deadlines, *happened)]
+    deployment_id = page.row["deployment_id"]
+    keys |= {items.principal(connection, deployment_id, element, item) for element, item in places if item}
     for one in happened:
-        keys |= {one.actor, one.body.get("to"), f"group:{one.item}", *one.told}
+        keys |= {one.actor, one.body.get("to"), *one.told}
     keys |= {row["actor"] for row in page.files} | {page.row["started_by"]}
     return {str(key) for key in keys if key and key != "system"}
 
@@ -153,8 +174,11 @@ class _Saying:
     calendar: Calendar
     now: datetime
 
-    def step(self, name: str, item: str | None) -> str:
-        return case_words.of_item(name, self.names.get(f"group:{item}", item) if item else None)
+    def step(self, element: str | None, name: str, item: str | None) -> str:
+        if not item:
+            return name
+        key = items.principal(self.connection, self.page.row["deployment_id"], element, item)
+        return case_words.of_item(name, words.principal(key, self.names))
 
     def due(self, row: Mapping[str, Any]) -> Due:
         case = self.page.row
@@ -172,8 +196,10 @@ class _Saying:
         for row in self.page.open_tasks:
             due = self.due(row)
             following = next_steps.next_steps(self.connection, self.page.row["deployment_id"], row["element"])
-            text = case_words.open_task(row, self.step(row["name"], row["item"]), due, self.names, self.now)
-            after = case_words.afterwards(following, top=not row["scope"])
+            step = self.step(row["element"], _named(self.page, row["name"]), row["item"])
+            text = case_words.open_task(row, step, due, self.names, self.now)
+            steps = [_named(self.page, one.name) for one in following.steps if not one.ends or not row["scope"]]
+            after = case_words.afterwards(steps, chosen=following.chosen)
             found.append(Sentence(text=text, state=due.state, after=after, task_id=row["id"]))
         return found
 
@@ -190,10 +216,14 @@ class _Saying:
     def events(self, happened: Iterable[Happening]) -> list[Event]:
         found: list[Event] = []
         before = ""
-        moved = {one.id: self.step(one.name, one.item) for one in self.page.deadlines}
+        moved = {one.id: self.step(one.element, one.name, one.item) for one in self.page.deadlines}
         for one in happened:
             told = case_words.told(
-                one, self.step(one.name, one.item), self.names, lambda timer: moved.get(timer, timer), self.now
+                one,
+                self.step(one.element, one.name, one.item),
+                self.names,
+                lambda timer: moved.get(timer, timer),
+                self.now,
             )
             day = due_words.day(one.at, self.now)
             found.append(
@@ -232,7 +262,7 @@ class _Saying:
         return Sheet(
             seq=one.seq,
             title=one.form.title if language() == "zh_CN" or not one.form.title_en else one.form.title_en,
-            step=self.step(one.name, one.item),
+            step=self.step(one.element, one.name, one.item),
             round=one.round or 1,
             who=case_words.person(one.actor, self.names),
             at=one.at,
@@ -240,7 +270,7 @@ class _Saying:
         )
 
     def clock(self, one: Deadline) -> Clock:
-        name = self.step(one.name, one.item)
+        name = self.step(one.element, one.name, one.item)
         if one.met_at is not None:
             return Clock(of=one, name=name, **case_words.met(one.due_at, one.met_at), moment="")
         case = self.page.row

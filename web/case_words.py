@@ -8,10 +8,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from engine.queries.instance import CasePage
-from engine.queries.next_steps import NextSteps
 from engine.queries.timeline import Happening
 from web import due_words, words
 from web.due_words import Due
+from web.naming import quoted
 
 MOST_NEXT = 4
 LATE_KINDS = ("fail_job",)
@@ -65,7 +65,7 @@ def whole_case(
         return found
     if page.waits:
         waited = dict.fromkeys(page.names.get(one["element"], one["name"]) for one in page.waits)
-        listed = _(" or ").join(f"「{name}」" for name in waited)
+        listed = _(" or ").join(quoted(name) for name in waited)
         return [Sentence(text=_("Waits for %(names)s; nobody has to do anything now.", names=listed), state="waiting")]
     if page.sleeps_until is not None:
         moment = due_words.moment(page.sleeps_until, now)
@@ -140,13 +140,13 @@ def _waiting_for(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
     return _(" or ").join(words.principal(key, names) for key in row["candidates"])
 
 
-def afterwards(following: NextSteps, *, top: bool) -> str:
-    """“办完后进入「上门解决」。” Ends count only in the procedure itself: one inside a called part ends no case."""
-    steps = [one.name for one in following.steps if not one.ends or top][:MOST_NEXT]
+def afterwards(following: Iterable[str], *, chosen: bool) -> str:
+    """“办完后进入「上门解决」。” from the names of the steps that follow."""
+    steps = list(dict.fromkeys(following))[:MOST_NEXT]
     if not steps:
         return ""
-    listed = _(" or ").join(f"「{name}」" for name in dict.fromkeys(steps))
-    if following.chosen and len(steps) > 1:
+    listed = _(" or ").join(quoted(name) for name in steps)
+    if chosen and len(steps) > 1:
         return _("Then, by what is filled in: %(steps)s.", steps=listed)
     return _("Then: %(steps)s.", steps=listed)
 

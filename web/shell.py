@@ -11,7 +11,7 @@ from engine.actor import ADMINISTRATOR, AUDITOR
 from engine.clock import OFFICE
 from engine.messages import say
 from engine.queries import notices, worklist
-from web import due_words, identity, words
+from web import due_words, identity, naming, words
 from web.language import language
 from web.moments import end_of_day
 
@@ -28,12 +28,14 @@ def init_app(app: Flask) -> None:
         day=lambda at: due_words.day(at, clock.now()) if at else "",
         amount=words.amount,
         principal=words.principal,
+        named=naming.named,
     )
     app.jinja_env.globals.update(
         asset=_asset,
         shell=shell,
         say=_say,
         now=clock.now,
+        quoted=naming.quoted,
         today_words=today_words,
         is_staff=is_staff,
         is_administrator=is_administrator,

@@ -19,6 +19,7 @@ from engine.queries import (
     form_of_deployment,
     form_page,
     instance,
+    items,
     next_steps,
     people,
 )
@@ -76,6 +77,7 @@ class TaskView:
     files: list[Mapping[str, Any]]
     names: dict[str, str]
     following: next_steps.NextSteps
+    item: str
     colleagues: list[tuple[str, str]]
     reports: list[tuple[str, str]]  # message and name of what may be reported by hand
     timer: str | None
@@ -147,7 +149,9 @@ def page(connection: Any, task_id: str, values: Mapping[str, Any] | None, reject
     whole = instance.case_page(connection, actor, case["id"], now)
     keys = {*row["candidates"], row["assignee"], *(one["actor"] for one in said), *(one.actor for one in facts)}
     keys |= {one["actor"] for one in whole.files}
-    names = people.names(connection, {key for key in keys if key})
+    of_item = items.principal(connection, case["deployment_id"], row["element"], row["item"]) if row["item"] else None
+    keys.add(of_item)
+    names = people.names(connection, {key for key in keys if key}, language())
     why, rests_on = words.why_mine(row["assignee"], row["candidates"], actor.key, actor.principals, names)
     kept = form_page.draft_of(connection, task_id, actor.key)
     may_direct = ADMINISTRATOR in actor.roles or authorization.MANAGER in actor.principals
@@ -168,6 +172,7 @@ def page(connection: Any, task_id: str, values: Mapping[str, Any] | None, reject
         comments=said,
         files=whole.files,
         names=names,
+        item=words.principal(of_item, names),
         following=next_steps.next_steps(connection, case["deployment_id"], row["element"]),
         colleagues=form_page.colleagues(connection, row) if found.may_move else [],
         reports=whole.notes if found.may_complete else [],

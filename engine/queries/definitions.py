@@ -1,5 +1,6 @@
 """Procedures as they are deployed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,6 +86,15 @@ def files(connection: sa.Connection, deployment_id: str) -> dict[str, bytes]:
         NotFound: There is none.
     """
     return deployments.files(connection, deployment_id)
+
+
+def english(connection: sa.Connection, deployment_id: str) -> Mapping[str, str]:
+    """Names of steps, events and procedures of a deployment → what English pages call them.
+
+    Raises:
+        NotFound: There is none.
+    """
+    return deployments.definition(connection, deployment_id).english
 
 
 def _procedure(connection: sa.Connection, actor: Actor, row: sa.RowMapping) -> Procedure:

@@ -162,10 +162,11 @@ def open_steps(connection: sa.Connection, case_ids: list[str]) -> dict[str, list
     return found
 
 
-def procedures(connection: sa.Connection) -> list[tuple[str, str]]:
-    """(procedure, title) of everything that was ever published, the newest title each, by title."""
-    rows = sa.select(deployment.c.procedure, deployment.c.title).order_by(deployment.c.version)
-    return sorted({row.procedure: row.title for row in connection.execute(rows)}.items(), key=lambda one: one[1])
+def procedures(connection: sa.Connection) -> list[sa.RowMapping]:
+    """Procedure, title and id of the newest deployment of everything that was ever published, by title."""
+    rows = sa.select(deployment.c.id, deployment.c.procedure, deployment.c.title).order_by(deployment.c.version)
+    newest = {row["procedure"]: row for row in _rows(connection, rows)}
+    return sorted(newest.values(), key=lambda one: str(one["title"]))
 
 
 def _seen_by(actor: Actor, rows: "sa.Select[Any]") -> "sa.Select[Any]":

@@ -75,7 +75,7 @@ def credentials(connection: sa.Connection, username: str) -> tuple[int, str] | N
     return (row.id, row.password_hash) if row and row.active and row.password_hash else None
 
 
-def names(connection: sa.Connection, principals: set[str]) -> dict[str, str]:
+def names(connection: sa.Connection, principals: set[str], language: str = "zh_CN") -> dict[str, str]:
     """What people call principal keys: a person's name, a group's, "…负责人" of a head is left to the page."""
     ids = [int(key[7:]) for key in principals if key.startswith("person:") and key[7:].isdigit()]
     groups = [key.partition(":")[2] for key in principals if not key.startswith("person:")]
@@ -84,8 +84,10 @@ def names(connection: sa.Connection, principals: set[str]) -> dict[str, str]:
         rows = sa.select(person.c.id, person.c.name).where(person.c.id.in_(ids))
         found |= {f"person:{row.id}": row.name for row in connection.execute(rows)}
     if groups:
-        by_key = sa.select(group_.c.key, group_.c.name).where(group_.c.key.in_(groups))
-        labels = {row.key: row.name for row in connection.execute(by_key)}
+        by_key = sa.select(group_.c.key, group_.c.name, group_.c.name_en).where(group_.c.key.in_(groups))
+        labels = {
+            row.key: row.name_en or row.name if language == "en" else row.name for row in connection.execute(by_key)
+        }
         found |= {key: labels[key.partition(":")[2]] for key in principals if key.partition(":")[2] in labels}
     return found
 

@@ -23,7 +23,8 @@ REGISTERS = ("customer", "site", "contract", "case")
 LATEST = 2000  # cases among which those of a customer are looked for
 MOST = 10
 _COLUMNS = tuple(
-    instance.c[name] for name in ("id", "business_key", "procedure", "subject", "status", "started_at", "ended_at")
+    instance.c[name]
+    for name in ("id", "business_key", "procedure", "deployment_id", "subject", "status", "started_at", "ended_at")
 )
 
 

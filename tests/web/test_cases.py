@@ -243,8 +243,27 @@ def test_the_page_can_be_read_in_english(office: Office, case: str) -> None:
     client.set_cookie("language", "en")
 
     text = client.get(f"/cases/{case}").text
+    history = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", client.get(f"/cases/{case}?tab=history").text))
 
-    assert "工程部 must do “回电核实” by today 08:30: 5 h 50 min late, nobody has claimed it." in text
+    assert "Engineering must do “Call back to verify” by today 08:30: 5 h 50 min late, nobody has claimed it." in text
+    assert "Then: “Confirm that it is founded”." in text
+    assert "Complaint handling · version 1" in text
+    assert "高立峰 completed “Head signs for it (Engineering)”" in history
+
+
+def test_lists_and_tasks_can_be_read_in_english(office: Office, case: str) -> None:
+    client = office.visit("gao_lifeng")
+    client.set_cookie("language", "en")
+    task = stage.open_task(office.engine, case)
+
+    inbox, cases, page = (client.get(path).text for path in ("/", "/cases", f"/tasks/{task}"))
+
+    for text in (inbox, cases, page):
+        assert "Call back to verify" in text
+        assert "Complaint handling" in text
+        assert "回电核实" not in text
+    assert '<option value="complaint-handling">Complaint handling</option>' in cases
+    assert "Then comes “Confirm that it is founded”" in page
 
 
 def test_the_clock_of_a_running_deadline_goes_on(office: Office, case: str) -> None:

@@ -17,6 +17,7 @@ from engine.errors import InvalidCommand
 from engine.queries import calendar_page, case_diagrams, instance, people
 from engine.unit_of_work import Command
 from web import case_list, case_view, identity, uploads
+from web.language import language
 from web.moments import typed_instant
 from web.permissions import EVERYONE, STAFF, access
 
@@ -46,7 +47,7 @@ def index() -> Any:
         steps = instance.open_steps(connection, [row["id"] for row in page])
         procedures = instance.procedures(connection)
         keys = {key for rows in steps.values() for row in rows for key in (*row["candidates"], row["assignee"]) if key}
-        names = people.names(connection, keys) if keys else {}
+        names = people.names(connection, keys, language()) if keys else {}
         calendar = calendar_page.current(connection)
         lines = [case_list.line(connection, row, steps.get(row["id"], []), names, calendar, now) for row in page]
     return render_template(

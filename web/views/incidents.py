@@ -11,6 +11,8 @@ from engine.commands.retry_job import RetryJob
 from engine.errors import InvalidCommand
 from engine.queries import incidents, people
 from web import identity, incident_words
+from web.language import language
+from web.naming import named
 from web.permissions import access
 
 pages = Blueprint("incidents", __name__, url_prefix="/incidents")
@@ -24,9 +26,13 @@ def index() -> Any:
         found = incidents.incidents(connection)
         load = incidents.load(connection, clock.now())
         told = {row["args"]["to"] for row in found if row["args"].get("to")}
-        names = people.names(connection, told) if told else {}
-        lines = [incident_words.line(row, incidents.step_name(connection, row), names) for row in found]
+        names = people.names(connection, told, language()) if told else {}
+        lines = [incident_words.line(row, _step(connection, row), names) for row in found]
     return render_template("incidents/index.html", lines=lines, load=load)
+
+
+def _step(connection: Any, row: Any) -> str:
+    return named(incidents.step_name(connection, row), row["deployment_id"])
 
 
 @pages.post("/<hex:job_id>/retry")

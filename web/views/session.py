@@ -96,7 +96,7 @@ def _my_page(error: str = "") -> str:
     person = identity.person()
     assert person is not None
     with identity.reading() as connection:
-        names = people.names(connection, set(person.actor.principals))
+        names = people.names(connection, set(person.actor.principals), language())
     return render_template("session/me.html", names=names, error=error, shortest=passwords.SHORTEST)
 
 

@@ -13,6 +13,7 @@ from engine import clock
 from engine.clock import OFFICE
 from engine.commands.claim_task import ClaimTask
 from engine.queries import calendar_page, deadline_clock, people, worklist
+from engine.queries import items as item_query
 from engine.queries.worklist import Counts, Item, Page
 from engine.working_time import Calendar
 from web import due_words, identity, words
@@ -37,6 +38,7 @@ class Row:
     rests_on: str
     is_mine: bool
     who: str
+    of_item: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,13 +136,18 @@ def group_of(item: Item, now: datetime) -> str:
 
 def _rows(connection: Any, items: Iterable[Item], now: datetime) -> list[Row]:
     items = list(items)
-    keys = {key for item in items for key in (*item.candidates, item.assignee) if key}
-    names = people.names(connection, keys) if keys else {}
+    of_items = {
+        one.id: item_query.principal(connection, one.deployment_id, one.element, one.item) for one in items if one.item
+    }
+    keys = {key for item in items for key in (*item.candidates, item.assignee, of_items.get(item.id)) if key}
+    names = people.names(connection, keys, language()) if keys else {}
     calendar = calendar_page.current(connection)
-    return [_row(connection, item, names, calendar, now) for item in items]
+    return [_row(connection, item, of_items.get(item.id), names, calendar, now) for item in items]
 
 
-def _row(connection: Any, item: Item, names: dict[str, str], calendar: Calendar, now: datetime) -> Row:
+def _row(
+    connection: Any, item: Item, of_item: str | None, names: dict[str, str], calendar: Calendar, now: datetime
+) -> Row:
     actor = identity.actor()
     why, rests_on = words.why_mine(item.assignee, item.candidates, actor.key, actor.principals, names)
     waiting = [words.principal(key, names) for key in item.candidates if key in actor.principals] or [
@@ -162,7 +169,8 @@ def _row(connection: Any, item: Item, names: dict[str, str], calendar: Calendar,
         why=why,
         rests_on=rests_on or _since(item, now),
         is_mine=item.assignee == actor.key,
-        who="、".join(waiting),
+        who=_(", ").join(waiting),
+        of_item=words.principal(of_item, names),
     )
 
 
