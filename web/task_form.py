@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from engine import authorization, clock
 from engine.actor import ADMINISTRATOR
@@ -98,11 +99,14 @@ def posted(task_id: str) -> Posted:
     if form is None:
         return Posted(values={})
     known: dict[str, Mapping[str, Any]] = {}
+    files: MultiDict[str, Any] = MultiDict()
     if any(field.type == "filepicker" for field in form.asked):
         with identity.reading() as connection:
             kept = form_page.draft_of(connection, task_id, identity.actor().key)
+            if task_query.may_complete(connection, identity.actor(), task_id):
+                files = request.files  # else none is kept of a form that the command is going to refuse
         known = uploads.files_in(kept[0]) if kept else {}
-    return posted_values(form, request.form, request.files, uploads.Shelf(settings, known))
+    return posted_values(form, request.form, files, uploads.Shelf(settings, known))
 
 
 def shown(connection: Any, task_id: str, values: Mapping[str, Any], rejected: FormRejected) -> ShownForm:

@@ -65,7 +65,7 @@ def task_page(connection: sa.Connection, actor: Actor, task_id: str, now: dateti
     form = deployments.form(definition, case["deployment_id"], row["form"])
     kept = sa.select(draft.c["values"]).where(draft.c.task_id == task_id, draft.c.actor == actor.key)
     saved = connection.scalar(kept)
-    is_open = row["completed_at"] is None and row["cancelled_at"] is None and case["status"] == "running"
+    is_open = _is_open(row, case["status"])
     return TaskPage(
         row=row,
         case=case,
@@ -75,9 +75,16 @@ def task_page(connection: sa.Connection, actor: Actor, task_id: str, now: dateti
         documentation=next(
             (e.documentation for (_, name), e in definition.elements.items() if name == row["element"]), ""
         ),
-        may_complete=is_open and _allowed(authorization.require_taking, actor, row, excluded=True),
+        may_complete=_may_complete(actor, row, case["status"]),
         may_move=is_open and _allowed(authorization.require_moving, actor, row, excluded=False),
     )
+
+
+def may_complete(connection: sa.Connection, actor: Actor, task_id: str) -> bool:
+    """Whether this person may complete a task now."""
+    rows = sa.select(user_task, instance.c.status).join(instance).where(user_task.c.id == task_id)
+    row = connection.execute(rows).mappings().one_or_none()
+    return row is not None and _may_complete(actor, row, row["status"])
 
 
 def facts(connection: sa.Connection, actor: Actor, case_id: str) -> list[Fact]:
@@ -106,6 +113,14 @@ def facts(connection: sa.Connection, actor: Actor, case_id: str) -> list[Fact]:
             )
         )
     return found
+
+
+def _is_open(row: sa.RowMapping, status: str) -> bool:
+    return row["completed_at"] is None and row["cancelled_at"] is None and status == "running"
+
+
+def _may_complete(actor: Actor, row: sa.RowMapping, status: str) -> bool:
+    return _is_open(row, status) and _allowed(authorization.require_taking, actor, row, excluded=True)
 
 
 def _allowed(require: Any, actor: Actor, row: sa.RowMapping, *, excluded: bool) -> bool:

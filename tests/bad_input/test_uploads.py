@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from engine.commands.claim_task import ClaimTask
 from engine.db.models import case_file
 from engine.executor import Engine
 from tests.bad_input.browsing import Browser, submission
 from tests.bad_input.conftest import Open
 from tests.bad_input.untouched import nothing_changes
+from tests.factories import SPECIALIST
 
 Visit = Callable[..., Browser]
 PHOTO = b"\xff\xd8\xff\xe0 a photo"
@@ -65,6 +67,22 @@ def test_a_wrong_file_in_a_form_is_said_at_its_field(
 
     assert answer.status_code == 422
     assert 'id="f-photos-error"' in answer.text and kept_files(company) == []
+
+
+@pytest.mark.parametrize("deed", ["complete", "draft"])
+@pytest.mark.parametrize(("number", "status"), [(4, 403), (2, 409)])
+def test_a_file_for_a_task_of_somebody_else_is_not_kept(
+    company: Engine, strict: Callable[..., Open], visit: Visit, deed: str, number: int, status: int
+) -> None:
+    task = strict().task
+    company.execute(ClaimTask(task_id=task), SPECIALIST)
+    browser, sent = visit(number), submission(company, task, result="settled", photos=(BytesIO(PHOTO), "photo.jpg"))
+
+    with nothing_changes(company):
+        answer = browser.post(f"/tasks/{task}/{deed}", sent, content_type="multipart/form-data")
+
+    assert answer.status_code == status
+    assert kept_files(company) == []
 
 
 @pytest.mark.parametrize(
