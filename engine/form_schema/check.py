@@ -4,7 +4,7 @@ Conditions (`show_if`) read the form's own fields above and the data of the case
 to bottom suffices.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as data_field
 from datetime import UTC, datetime
@@ -38,7 +38,10 @@ class FormContext:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A condition between fields: `check` must be true, else `message` stands at `field`."""
+    """A condition between fields: `check` must be true, else `message` stands at `field`.
+
+    With a `field` "list.column" it holds in each row of a repeated group, and reads the row's columns.
+    """
 
     check: str
     field: str
@@ -150,10 +153,31 @@ class _Group:
 def _broken_rules(rules: Iterable[Rule], group: _Group, context: FormContext) -> Errors:
     """A rule is left out where a field that it reads is wrong already: one message at a time and place."""
     errors: Errors = {}
-    wrong = {key.partition(".")[0] for key in group.errors}
     for rule in rules:
-        if rule.field in errors or (own_names(rule.check) | {rule.field}) & wrong:
-            continue
-        if context.evaluate(rule.check, group.visible) is not True:
-            errors[rule.field] = "form.rule", {"message": rule.message, "message_en": rule.message_en}
+        for place, values in _places(rule, group):
+            if place in errors or _reads_wrong(rule, place, group.errors):
+                continue
+            if context.evaluate(rule.check, values) is not True:
+                errors[place] = "form.rule", {"message": rule.message, "message_en": rule.message_en}
     return errors
+
+
+def _places(rule: Rule, group: _Group) -> Iterator[tuple[str, Mapping[str, JsonValue]]]:
+    """Where a rule holds: (key of an error, values that it reads); that of a row in each row, with its columns."""
+    name, _, column = rule.field.partition(".")
+    if not column:
+        yield rule.field, group.visible
+        return
+    rows = group.visible.get(name)
+    for index, row in enumerate(rows if isinstance(rows, list) else ()):
+        if isinstance(row, dict):
+            unseen = dict.fromkeys(own_names(rule.check))
+            yield f"{name}.{index}.{column}", {**unseen, **row}
+
+
+def _reads_wrong(rule: Rule, place: str, errors: Errors) -> bool:
+    read = own_names(rule.check) | {rule.field}
+    if place == rule.field:
+        return bool(read & {key.partition(".")[0] for key in errors})
+    row = place.rpartition(".")[0]
+    return any(f"{row}.{name}" in errors for name in (*read, place.rpartition(".")[2]))

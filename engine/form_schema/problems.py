@@ -214,7 +214,6 @@ def _rules(rules: object, components: Sequence[Mapping[str, Any]]) -> Iterator[F
     if not isinstance(rules, list | tuple) or not all(isinstance(rule, Mapping) for rule in rules):
         yield _problem("rule_incomplete")
         return
-    keys = {key_of(component) for component in components}
     for rule in rules:
         texts = [rule.get(name) for name in ("check", "field", "message", "message_en")]
         if not all(isinstance(text, str) and text for text in texts):
@@ -222,9 +221,11 @@ def _rules(rules: object, components: Sequence[Mapping[str, Any]]) -> Iterator[F
             continue
         if max(len(rule["message"]), len(rule["message_en"])) > LONGEST_PARAMETER:
             yield _problem("rule_too_long", rule["field"], limit=LONGEST_PARAMETER)
-        if rule["field"] not in keys:
+        name, _, column = rule["field"].rpartition(".")
+        read = components if not name else [part for one in components if key_of(one) == name for part in _parts(one)]
+        if column not in {key_of(component) for component in read}:
             yield _problem("unknown_field", rule["field"], name=rule["field"])
-        yield from _reading(rule["check"], rule["field"], components)
+        yield from _reading(rule["check"], rule["field"], read)
 
 
 def _reading(expression: object, field: str, components: Sequence[Mapping[str, Any]]) -> Iterator[FormProblem]:
@@ -253,6 +254,12 @@ def _routes(component: Mapping[str, Any]) -> bool:
         parts = component.get("components")
         return isinstance(parts, list) and any(isinstance(part, Mapping) and _routes(part) for part in parts)
     return component.get("type") in ROUTING or "register" in _mapping(component.get("properties"))
+
+
+def _parts(component: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The columns of a repeated group; none of anything else."""
+    parts = component.get("components") if component.get("type") == "dynamiclist" else ()
+    return [part for part in parts if isinstance(part, Mapping)] if isinstance(parts, list) else []
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

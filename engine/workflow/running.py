@@ -75,13 +75,14 @@ class Running:
 
     def decide(self, task: Any, engine: Any) -> None:
         rules = engine.decide(task)
+        collects = engine.decision_table.hit_policy == "COLLECT"
         outputs = rules[0].output_as_dict(task) if rules else {}
-        if engine.decision_table.hit_policy == "COLLECT":
+        if collects:
             outputs = {}
             for rule in rules:
                 for name, value in rule.output_as_dict(task).items():
                     outputs.setdefault(name, []).append(value)
-        self.rules += [(task.task_spec.decision, rule.id) for rule in rules[:1]]
+        self.rules += [(task.task_spec.decision, rule.id) for rule in (rules if collects else rules[:1])]
         self.store(task, outputs)
 
     def send(self, task: Any, message: str) -> None:

@@ -230,6 +230,16 @@ def test_a_rule_is_silent_where_a_field_it_reads_is_wrong_already() -> None:
     assert refused({"shares": [{"percent": 170}]}, SHARES, rules=[SUM]) == {"shares.0.percent": "form.range"}
 
 
+def test_a_rule_of_a_row_stands_at_the_field_of_its_row() -> None:
+    even = {"check": "percent != 50", "field": "shares.percent", "message": "不均分。", "message_en": "No halves."}
+
+    assert refused({"shares": [{"percent": 70}, {"percent": 50}]}, SHARES, rules=[even]) == {
+        "shares.1.percent": "form.rule"
+    }
+    assert check({"shares": [{"percent": 70}]}, SHARES, rules=[even]).routing == {"shares": [{"percent": 70}]}
+    assert refused({"shares": [{"percent": 170}]}, SHARES, rules=[even]) == {"shares.0.percent": "form.range"}
+
+
 def test_the_json_schema_is_valid_and_says_the_same() -> None:
     form = Form.read(schema_of(NAME, COUNT, MONEY, VISIT, SHARES, FILES))
 
@@ -309,6 +319,7 @@ BELOW = component("textfield", "early", custom={"show_if": "count > 1"})
         (schema_of(component("textfield", "a", custom={"prefill": "1 +"})), "expression"),
         (schema_of(NAME, rules=[PRIVATE]), "private_field"),
         (schema_of(NAME, rules=[{**PRIVATE, "check": "ghost == 1"}]), "unknown_field"),
+        (schema_of(NAME, rules=[{**PRIVATE, "field": "name.first", "check": "True"}]), "unknown_field"),
         (schema_of(BELOW, COUNT), "order"),
         (schema_of(NAME, rules=[{"check": "True"}]), "rule_incomplete"),
         (schema_of(NAME, rules=[{**PRIVATE, "check": "True", "message": "长" * 130}]), "rule_too_long"),

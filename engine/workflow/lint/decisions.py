@@ -71,7 +71,7 @@ def _rows(table: DecisionTable) -> Iterator[Problem]:
                 yield problem("decisions.overlap", table.file, second.id, **context)
     if table.hit_policy == "FIRST":
         yield from _hidden(table, regions)
-    gap = _gap(regions, len(table.inputs))
+    gap = None if table.hit_policy == "COLLECT" else _gap(regions, len(table.inputs))  # collecting nothing is an answer
     if gap is not None:
         shown = ", ".join(
             f"{column.name or column.text} = {value!r}" for column, value in zip(table.inputs, gap, strict=True)

@@ -26,6 +26,7 @@ def findings(cells, policy="UNIQUE"):
         ("UNIQUE", '1 <= ? < 5 | - | 1\n ? < 1 | - | 0\n ? >= 5 | - | number("5")'),
         ("FIRST", '> 100 | - | "high"\n 100 | "no" | "exactly"\n - | - | "low"'),
         ("COLLECT", '> 100 | - | "dear"\n > 50 | - | "rather dear"\n - | - | "any"'),
+        ("COLLECT", '> 100 | - | "dear"'),
         ("FIRST", '? in [1, 2] | - | 1\n ? > 3 and ? < 8 | - | 2\n - | - | ask.amount + 1'),
         ("UNIQUE", '? == parameter("receipt_hours") | - | 1\n ? == rounds("ask") | - | 2'),
     ],
