@@ -94,6 +94,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "自动操作没有成功，可以重试。",
         "The automatic operation did not succeed. It can be tried again.",
     ),
+    "paper.failed": (
+        "单据没有生成：{reason}。请流程负责人检查单据模板，然后重试。",
+        "The paper could not be made: {reason}. Let the process owner look at its template, then try again.",
+    ),
     "database.unavailable": ("数据库暂时连不上，请稍后再试。", "The database can't be reached. Try again shortly."),
     "database.busy": ("系统繁忙，请稍后再试。", "The system is busy. Try again shortly."),
     "schema.too_old": (
@@ -218,10 +222,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{case}: deadline {deadline} ends at {due_at}.",
     ),
     "notice.transferred": ("{case}：一项待办已转交给你。", "{case}: a task was handed to you."),
+    "notice.number": (
+        "消息编号 {number}。再次收到同一编号，是重复发送。",
+        "Message {number}. The same number again is the same message sent twice.",
+    ),
     "notice.complaint_severity": ("{case}：投诉定为中等或重大。", "{case}: the complaint is medium or major."),
     "notice.complaint_transferred": ("{case}：投诉已转给贵部门。", "{case}: a complaint came to your department."),
     "notice.written_notice": ("{case}：第二次投诉的书面通知。", "{case}: the written notice of a second complaint."),
     "notice.penalty_confirmed": ("{case}：过失单已确认。", "{case}: the fault slip was confirmed."),
+    "notice.papers_kept": (
+        "{case}：{paper}保存到 {until}，请检查后处理。",
+        "{case}: {paper}, kept until {until}; review them for disposal.",
+    ),
+    "paper.termination": ("合同终止资料", "the papers of the termination"),
     "notice.next_payroll": ("{case}：已过当月发薪，下月扣回。", "{case}: payroll has run; deduct it next month."),
     "notice.arbitration_date": ("{case}：仲裁或开庭日期将到。", "{case}: a date of the arbitration or court is near."),
     "notice.incident": (

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from engine import clock, jobs, notifications
+from engine.commands.announce import Announce
 from engine.commands.complete_service_task import CompleteServiceTask
 from engine.commands.correlate_message import CorrelateMessage
 from engine.commands.expire_message import ExpireMessage
@@ -21,6 +22,7 @@ from engine.db.models import message
 from engine.errors import EngineError
 from engine.executor import Engine
 from engine.jobs import Job
+from engine.registers import announcements
 from engine.service_tasks.registry import OPERATIONS, Occasion
 
 BATCH = 100
@@ -164,6 +166,10 @@ def _notify(engine: Engine, one: Job) -> None:
         connection.commit()
 
 
+def _announce(engine: Engine, one: Job) -> None:
+    engine.perform(Announce(job_id=one.id, args=one.args))
+
+
 _PERFORMERS: dict[str, Callable[[Engine, Job], None]] = {
     "timer": _timer,
     "reminder": _reminder,
@@ -173,4 +179,5 @@ _PERFORMERS: dict[str, Callable[[Engine, Job], None]] = {
     "message_expiry": _expiry,
     "start": _start,
     "notify": _notify,
+    announcements.KIND: _announce,
 }

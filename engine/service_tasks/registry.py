@@ -100,6 +100,11 @@ def person_key(person: int | None) -> str | None:
     return None if person is None else str(person)
 
 
+def person_id(key: str) -> int:
+    """The person that case data names: by id text, or by principal key ("person:17")."""
+    return int(key.removeprefix("person:"))
+
+
 def iso(day: date | None) -> str | None:
     """A date as case data has it."""
     return day.isoformat() if day else None
