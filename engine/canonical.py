@@ -8,6 +8,10 @@ def _refuse(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
+_PLAIN = (str, int, bool, type(None))  # most of what is written; nothing in them to look at
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_refuse)
+
+
 def _check(value: Any) -> None:
     if isinstance(value, float):
         raise TypeError("floats have no canonical form; write decimals as text")
@@ -15,10 +19,12 @@ def _check(value: Any) -> None:
         for key, item in value.items():
             if not isinstance(key, str):
                 raise TypeError("keys are text")
-            _check(item)
+            if type(item) not in _PLAIN:
+                _check(item)
     elif isinstance(value, list | tuple):
         for item in value:
-            _check(item)
+            if type(item) not in _PLAIN:
+                _check(item)
 
 
 def canonical(value: Any) -> bytes:
@@ -28,6 +34,4 @@ def canonical(value: Any) -> bytes:
         TypeError: The value holds a float, or something that JSON does not know.
     """
     _check(value)
-    return json.dumps(
-        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_refuse
-    ).encode()
+    return _ENCODER.encode(value).encode()

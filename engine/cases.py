@@ -11,6 +11,7 @@ from engine import authorization, deployments, jobs, log, projections
 from engine.actor import SYSTEM
 from engine.case_functions import CaseFunctions
 from engine.db.models import draft, instance, job, user_task
+from engine.db.prepared import Prepared
 from engine.db.types import hex_text
 from engine.errors import CaseClosed, ConcurrentUpdate, NotFound, Stale, Suspended
 from engine.form_schema import Checked
@@ -49,6 +50,9 @@ class Case:
         return log.Head(stream=self.id, seq=self.seq, hash=self.head_hash, at=self.last_at)
 
 
+_COLUMNS = tuple(name for name in Case.__dataclass_fields__ if name not in ("id", "definition"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Task:
     """A user task's row, locked with its case."""
@@ -76,7 +80,7 @@ class Task:
 
 _NEXT_DUE = (
     sa.select(sa.func.min(job.c.due_at))
-    .where(job.c.stream == hex_text(instance.c.id), job.c.kind == "timer", job.c.status == "ready")
+    .where(job.c.stream == hex_text(instance.c.id), jobs.IS_TIMER, jobs.IS_READY)
     .correlate(instance)
     .scalar_subquery()
     .label("next_due")
@@ -90,14 +94,17 @@ _CASE = (
 )
 _TASK = tuple(user_task.c[name] for name in Task.__dataclass_fields__ if name != "has_draft")
 _HAS_DRAFT = sa.exists().where(draft.c.task_id == user_task.c.id).correlate(user_task).label("has_draft")
-_LOCK_CASE = sa.select(*_CASE).where(instance.c.id == sa.bindparam("id")).with_for_update(of=instance)
-_LOCK_TASK = (
+_LOCK_CASE = Prepared(sa.select(*_CASE).where(instance.c.id == sa.bindparam("id")).with_for_update(of=instance))
+_LOCK_TASK = Prepared(
     sa.select(*_CASE, *_TASK, _HAS_DRAFT)
     .join_from(user_task, instance, user_task.c.case_id == instance.c.id)
     .where(user_task.c.id == sa.bindparam("id"))
     .with_for_update(of=[instance, user_task])
 )
-_UPDATE = instance.update().where(instance.c.id == sa.bindparam("locked_case"))
+_INSERT, _UPDATE = (
+    Prepared(instance.insert()),
+    Prepared(instance.update().where(instance.c.id == sa.bindparam("locked_case"))),
+)
 
 
 def lock(work: UnitOfWork, case_id: str, *, statuses: tuple[str, ...] = (RUNNING,)) -> Case:
@@ -108,10 +115,10 @@ def lock(work: UnitOfWork, case_id: str, *, statuses: tuple[str, ...] = (RUNNING
         TimersDue: Its timers come first.
         Suspended, CaseClosed: Its status is none of `statuses`.
     """
-    row = work.connection.execute(_LOCK_CASE, {"id": case_id}).mappings().one_or_none()
-    if row is None:
+    rows = _LOCK_CASE.rows(work.connection, {"id": case_id})
+    if not rows:
         raise NotFound(case=case_id)
-    return _case(work, row, statuses)
+    return _case(work, rows[0], statuses)
 
 
 def lock_task(work: UnitOfWork, task_id: str, revision: int | None = None) -> tuple[Case, Task]:
@@ -125,9 +132,10 @@ def lock_task(work: UnitOfWork, task_id: str, revision: int | None = None) -> tu
         Forbidden: It is done already, in a case in which this actor takes no part.
         Stale: It has changed, or was taken away.
     """
-    row = work.connection.execute(_LOCK_TASK, {"id": task_id}).mappings().one_or_none()
-    if row is None:
+    rows = _LOCK_TASK.rows(work.connection, {"id": task_id})
+    if not rows:
         raise NotFound(task=task_id)
+    row = rows[0]
     columns: dict[str, Any] = {name: row[name] for name in Task.__dataclass_fields__}
     task = Task(**columns | {"excluded": row["excluded"] or []})
     if task.completed_at is not None:
@@ -139,15 +147,14 @@ def lock_task(work: UnitOfWork, task_id: str, revision: int | None = None) -> tu
     return case, task
 
 
-def _case(work: UnitOfWork, row: sa.RowMapping, statuses: tuple[str, ...]) -> Case:
+def _case(work: UnitOfWork, row: Mapping[str, Any], statuses: tuple[str, ...]) -> Case:
     due = row["next_due"]
     if due is not None and due < work.now and not work.before_timers:
         raise TimersDue(row["case_id"])
-    names = Case.__dataclass_fields__.keys() - {"id", "definition"}
     case = Case(
         id=row["case_id"],
         definition=deployments.definition(work.connection, row["deployment_id"]),
-        **{name: row[name] for name in names},
+        **{name: row[name] for name in _COLUMNS},
     )
     require_status(case, *statuses)
     return case
@@ -214,9 +221,9 @@ def advance(
         **changes,
     }
     if case.seq == 0:
-        work.connection.execute(instance.insert(), _new_row(case) | values)
+        work.write(_INSERT, _new_row(case) | values)
     else:
-        work.connection.execute(_UPDATE, {"locked_case": case.id, **values})
+        work.write(_UPDATE, {"locked_case": case.id, **values})
     projections.apply(
         work,
         projections.Applied(
@@ -252,7 +259,7 @@ def note(
         "head_hash": log.append(work, case.head, body, submitted=submitted),
         **changes,
     }
-    work.connection.execute(_UPDATE, {"locked_case": case.id, **values})
+    work.write(_UPDATE, {"locked_case": case.id, **values})
 
 
 def _new_row(case: Case) -> dict[str, Any]:

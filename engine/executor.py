@@ -125,7 +125,7 @@ class Engine:
     def _transaction(self, command: Command, actor: Actor, now: datetime, request_id: str | None) -> Done:
         with _translated(), self.store.write() as connection:
             work = UnitOfWork(
-                connection=connection,
+                opened=connection,
                 settings=self.settings,
                 actor=actor,
                 now=now,
@@ -135,6 +135,7 @@ class Engine:
             )
             try:
                 command.run(work)
+                work.send()
             except DBAPIError as error:
                 raise _named(translate(error), command) from error
             assert work.done is not None, f"{command.kind} logged nothing"

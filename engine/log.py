@@ -16,13 +16,13 @@ import sqlalchemy as sa
 
 from engine.canonical import canonical
 from engine.db.models import command, instance, submission
+from engine.db.prepared import Prepared
 from engine.unit_of_work import Done, UnitOfWork
 
 ENGINE_EPOCH = 1  # rises when cases recorded by an earlier release no longer replay (design, section 3)
 FIRST = bytes(32)
 
-_INSERT_COMMAND = command.insert()
-_INSERT_SUBMISSION = submission.insert()
+_INSERT_COMMAND, _INSERT_SUBMISSION = Prepared(command.insert()), Prepared(submission.insert())
 _LAST = (
     sa.select(command.c.seq, command.c.hash, command.c.at)
     .where(command.c.stream == sa.bindparam("stream"))
@@ -107,7 +107,7 @@ def append(
     if work.request_id is not None:
         row["body"]["request"] = contents_digest(salt, work.request_id, work.contents).hex()
     row["hash"] = row_hash(row)
-    work.connection.execute(_INSERT_COMMAND, row)
+    work.write(_INSERT_COMMAND, row)
     work.done = Done(**{name: row[name] for name in ("stream", "seq", "at", "kind", "body")})
     return bytes(row["hash"])
 
@@ -118,7 +118,7 @@ def contents_digest(salt: bytes, request_id: str, contents: bytes) -> bytes:
 
 
 def _append_submission(work: UnitOfWork, row: Mapping[str, Any], salt: bytes, submitted: Submitted) -> None:
-    work.connection.execute(
+    work.write(
         _INSERT_SUBMISSION,
         {
             **{name: row[name] for name in ("stream", "seq", "actor", "at")},

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.authorization import MANAGER
 from engine.db.models import breach, deadline_met, draft, inbox, job, message, message_wait, notice, party, user_task
+from engine.db.prepared import Prepared
 from engine.db.types import NEVER
 from engine.unit_of_work import UnitOfWork
 from engine.workflow.advance import Breach, Place, Step, Timer, UserTask
@@ -57,29 +58,27 @@ def _upsert_task(insert: Any) -> Any:
     return statement.on_conflict_do_update(index_elements=["id"], set_=changes)
 
 
-_UPSERT_TASK = {"sqlite": _upsert_task(sqlite.insert), "postgresql": _upsert_task(postgresql.insert)}
-_INSERT_PARTY = {
-    "sqlite": sqlite.insert(party).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(party).on_conflict_do_nothing(),
-}
-_DELETE_INBOX = inbox.delete().where(
-    inbox.c.principal == sa.bindparam("of_principal"),
-    inbox.c.due_at == sa.bindparam("of_due"),
-    inbox.c.task_id == sa.bindparam("of_task"),
+_UPSERT_TASK = Prepared({"sqlite": _upsert_task(sqlite.insert), "postgresql": _upsert_task(postgresql.insert)})
+_INSERT_PARTY = Prepared(
+    {
+        "sqlite": sqlite.insert(party).on_conflict_do_nothing(),
+        "postgresql": postgresql.insert(party).on_conflict_do_nothing(),
+    }
 )
-_DELETE_JOB = job.delete().where(job.c.id == sa.bindparam("of_job"))
-_MOVE_JOB = job.update().where(job.c.id == sa.bindparam("of_job"))
-_DELETE_WAIT = message_wait.delete().where(message_wait.c.id == sa.bindparam("of_wait"))
-_DELETE_DRAFT = draft.delete().where(draft.c.task_id == sa.bindparam("of_task"))
-_MEET_BREACH = breach.update().where(breach.c.id == sa.bindparam("of_timer"))
+_DELETE_INBOX = Prepared(inbox.delete().where(*(column == sa.bindparam(column.name) for column in inbox.c)))
+_DELETE_JOB = Prepared(job.delete().where(job.c.id == sa.bindparam("of_job")))
+_DELETE_WAIT = Prepared(message_wait.delete().where(message_wait.c.id == sa.bindparam("of_wait")))
+_DELETE_DRAFT = Prepared(draft.delete().where(draft.c.task_id == sa.bindparam("of_task")))
+_MEET_BREACH = Prepared(breach.update().where(breach.c.id == sa.bindparam("of_timer")))
 _ASSIGNEES = sa.select(user_task.c.id, user_task.c.assignee).where(
     user_task.c.case_id == sa.bindparam("of_case"),
     user_task.c.assignee.is_not(None),
     user_task.c.completed_at.is_(None),
     user_task.c.cancelled_at.is_(None),
 )
-_INSERT_JOB, _INSERT_INBOX, _INSERT_WAIT, _INSERT_NOTICE = (t.insert() for t in (job, inbox, message_wait, notice))
-_INSERT_BREACH, _INSERT_MET = breach.insert(), deadline_met.insert()
+_INSERT_JOB, _INSERT_INBOX, _INSERT_WAIT, _INSERT_NOTICE, _INSERT_BREACH, _INSERT_MET = (
+    Prepared(table.insert()) for table in (job, inbox, message_wait, notice, breach, deadline_met)
+)
 
 
 def apply(work: UnitOfWork, applied: Applied) -> None:
@@ -93,9 +92,7 @@ def apply(work: UnitOfWork, applied: Applied) -> None:
 
 def join(work: UnitOfWork, case_id: str, principals: set[str]) -> None:
     """Let principals take part in a case: they see it from now on."""
-    if principals:
-        rows = [{"principal": key, "case_id": case_id} for key in sorted(principals)]
-        work.connection.execute(_INSERT_PARTY[work.dialect], rows)
+    work.write(_INSERT_PARTY, *({"principal": key, "case_id": case_id} for key in sorted(principals)))
 
 
 def parties(work: UnitOfWork, step: Step) -> set[str]:
@@ -148,22 +145,15 @@ def _apply_tasks(work: UnitOfWork, applied: Applied) -> None:
     assignees = _assignees(work, applied, [*closed, *moved])
     rows = [_closed_row(work, applied, task) for task in closed]
     rows += [task_row(applied.case_id, task, at=applied.at) for task in [*moved, *opened]]
-    if rows:
-        work.connection.execute(_UPSERT_TASK[work.dialect], rows)
+    work.write(_UPSERT_TASK, *rows)
     gone = [key for old in closed for key in inbox_keys(old, assignees.get(old.id))]
     gone += [key for new in moved for key in inbox_keys(before[new.id], assignees.get(new.id))]
-    if gone:
-        work.connection.execute(
-            _DELETE_INBOX,
-            [{"of_principal": g["principal"], "of_due": g["due_at"], "of_task": g["task_id"]} for g in gone],
-        )
+    work.write(_DELETE_INBOX, *gone)
     added = [key for new in moved for key in inbox_keys(new, assignees.get(new.id))]
     added += [key for new in opened for key in inbox_keys(new, None)]
-    if added:
-        work.connection.execute(_INSERT_INBOX, added)
+    work.write(_INSERT_INBOX, *added)
     drafts = {*applied.drafts, *(task.id for task in closed if task.id not in step.completed)}
-    if drafts:
-        work.connection.execute(_DELETE_DRAFT, [{"of_task": key} for key in sorted(drafts)])
+    work.write(_DELETE_DRAFT, *({"of_task": key} for key in sorted(drafts)))
 
 
 def task_row(case_id: str, task: UserTask, *, at: datetime) -> dict[str, Any]:
@@ -228,10 +218,8 @@ def _apply_jobs(work: UnitOfWork, applied: Applied) -> None:
         rows.append(job_row(MESSAGES, key, "message", args, applied.at))
     ended = [key for timer in [*gone, *moved] for key in (timer.id, reminder_id(timer.id) if timer.deadline else None)]
     ended += [key for key in before.calls if key not in after.calls]
-    if any(ended):
-        work.connection.execute(_DELETE_JOB, [{"of_job": key} for key in ended if key])
-    if rows:
-        work.connection.execute(_INSERT_JOB, rows)
+    work.write(_DELETE_JOB, *({"of_job": key} for key in ended if key))
+    work.write(_INSERT_JOB, *rows)
 
 
 def job_row(stream: str, key: str, kind: str, args: Mapping[str, Any], due: datetime) -> dict[str, Any]:
@@ -262,14 +250,12 @@ def timer_jobs(case_id: str, timer: Timer, since: datetime) -> Rows:
 
 def _apply_waits(work: UnitOfWork, applied: Applied) -> None:
     before, after = applied.step.before.waits, applied.step.after.waits
-    gone = [{"of_wait": key} for key in before if key not in after]
-    if gone:
-        work.connection.execute(_DELETE_WAIT, gone)
+    work.write(_DELETE_WAIT, *({"of_wait": key} for key in before if key not in after))
     opened = [wait for key, wait in after.items() if key not in before]
     if not opened:
         return
     rows = [place_row(applied.case_id, wait) | {"name": wait.message, "key": wait.key} for wait in opened]
-    work.connection.execute(_INSERT_WAIT, rows)
+    work.write(_INSERT_WAIT, *rows)
     deliver_kept(work, [(wait.message, wait.key) for wait in opened], applied.at)
 
 
@@ -282,8 +268,7 @@ def deliver_kept(work: UnitOfWork, waited_for: Sequence[tuple[str, str]], at: da
     for key in work.connection.scalars(kept.order_by(message.c.at, message.c.id)).all():
         again = uuid5(UUID(hex=key), f"{work.kind}:{at.isoformat()}").hex
         rows.append(job_row(MESSAGES, again, "kept_message", {"message": key}, at))
-    if rows:
-        work.connection.execute(_INSERT_JOB, rows)
+    work.write(_INSERT_JOB, *rows)
 
 
 # Deadlines
@@ -296,17 +281,16 @@ def _apply_deadlines(work: UnitOfWork, applied: Applied) -> None:
             place_row(applied.case_id, one) | {"deadline": one.deadline, "due_at": one.due_at, "met_at": None}
             for one in step.breaches
         ]
-        work.connection.execute(_INSERT_BREACH, rows)
+        work.write(_INSERT_BREACH, *rows)
         for one in step.breaches:
             parameters = {"deadline": one.deadline, "element": one.element, "due_at": one.due_at.isoformat()}
             notify(work, applied, told_of(step, one), "notice.breach", one.id, parameters)
     if step.met:
         names = ("id", "element", "item", "deadline", "due_at", "met_at")
         rows = [{"case_id": applied.case_id, **{name: getattr(one, name) for name in names}} for one in step.met]
-        work.connection.execute(_INSERT_MET, rows)
+        work.write(_INSERT_MET, *rows)
     late = [{"of_timer": one.id, "met_at": one.met_at} for one in step.met if one.due_at < applied.at]
-    if late:
-        work.connection.execute(_MEET_BREACH, late)
+    work.write(_MEET_BREACH, *late)
 
 
 def notify(
@@ -325,9 +309,7 @@ def notify(
         }
         for key in principals
     ]
-    if not rows:
-        return
-    work.connection.execute(_INSERT_NOTICE, rows)
+    work.write(_INSERT_NOTICE, *rows)
     if work.settings.notify_urls:
         jobs = [
             job_row(
@@ -339,4 +321,4 @@ def notify(
             )
             for row in rows
         ]
-        work.connection.execute(_INSERT_JOB, jobs)
+        work.write(_INSERT_JOB, *jobs)

@@ -4,12 +4,12 @@ Direction marks come along with numbers copied from a telephone and turn what st
 width would pass for an answer. Joiners stay: emoji and some scripts are made with them.
 """
 
-import unicodedata
+import re
 from collections.abc import Mapping
 from typing import Any
 
 _UNSEEN = dict.fromkeys((0x00AD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF))
-_LAYOUT = "\n\r\t"
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")  # categories Cc and Cs but for layout
 
 
 def visible(text: str) -> str:
@@ -19,7 +19,7 @@ def visible(text: str) -> str:
 
 def is_storable(text: str) -> bool:
     """Whether both stores take the text: no control characters but line ends and tabs, no half characters."""
-    return not any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in _LAYOUT for sign in text)
+    return _UNSTORABLE.search(text) is None
 
 
 def unstorable(value: Any, path: str = "") -> str | None:

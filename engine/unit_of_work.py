@@ -1,12 +1,13 @@
 """One transaction: its connection, who acts, when, and what came of it. Only the executor commits it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 import sqlalchemy as sa
 
 from engine.actor import Actor
+from engine.db.prepared import Prepared, Row, send
 from engine.settings import Settings
 
 
@@ -32,13 +33,14 @@ class UnitOfWork:
     """What a command works with.
 
     Attributes:
+        opened: The open transaction; commands use `connection` and `write`.
         now: The instant of the request, aware, UTC; a timer's is its due time.
         contents: What a repeated request must have in common with the first, in bytes.
         done: Set when the command's row is appended; exactly once.
         before_timers: This command need not wait for the case's due timers (it fires one, or the case stands still).
     """
 
-    connection: sa.Connection
+    opened: sa.Connection
     settings: Settings
     actor: Actor
     now: datetime
@@ -47,6 +49,24 @@ class UnitOfWork:
     contents: bytes = b""
     before_timers: bool = False
     done: Done | None = None
+    _unsent: list[tuple[Prepared, tuple[Row, ...]]] = field(default_factory=list)
+
+    @property
+    def connection(self) -> sa.Connection:
+        """The transaction's connection, to which everything that was written before is known."""
+        self.send()
+        return self.opened
+
+    def write(self, statement: Prepared, *rows: Row) -> None:
+        """Write rows, in the order of calls; they are sent together when somebody asks for the connection."""
+        if rows:
+            self._unsent.append((statement, rows))
+
+    def send(self) -> None:
+        """Send what was written since."""
+        if self._unsent:
+            writes, self._unsent = self._unsent, []
+            send(self.opened, writes)
 
     def unlogged(self, stream: str = "", **body: Any) -> None:
         """Answer for a command that leaves no row: a draft, or something that was done already."""
@@ -54,7 +74,7 @@ class UnitOfWork:
 
     @property
     def dialect(self) -> str:
-        return self.connection.dialect.name
+        return self.opened.dialect.name
 
 
 class TimersDue(Exception):

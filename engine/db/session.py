@@ -18,6 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.canonical import canonical
+from engine.db.prepared import Prepared, send
 from engine.errors import AlreadyServing, DatabaseBusy
 
 LOCK_WAIT = timedelta(seconds=10)
@@ -164,8 +165,11 @@ class _DatabaseFile:
             return None
 
 
+_BEGIN, _BEGIN_WRITING = Prepared(sa.text("BEGIN")), Prepared(sa.text("BEGIN IMMEDIATE"))
+
+
 def _begin_sqlite(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+    send(connection, [(_BEGIN_WRITING if connection.get_execution_options().get("writes") else _BEGIN, [{}])])
 
 
 @contextmanager

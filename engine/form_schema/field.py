@@ -9,6 +9,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeAlias
 
+import jsonschema
+from jsonschema.validators import extend
+
 JsonValue: TypeAlias = "bool | int | str | list[Any] | dict[str, Any] | None"
 
 CHOICES = ("select", "radio", "checklist")
@@ -35,6 +38,16 @@ FILE_SCHEMA = {
     "required": ["digest", "name", "size", "type"],
     "additionalProperties": False,
 }
+
+
+def _whole(_checker: object, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)  # JSON Schema would take 3.0, a float
+
+
+_Validator = extend(  # type: ignore[no-untyped-call]
+    jsonschema.Draft202012Validator,
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _whole),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,11 @@ class Field:
             return self._choice_schema()
         text: dict[str, Any] = {"type": "string", "minLength": max(1, self.min_length), "maxLength": self.max_length}
         return text | ({"pattern": r"^[0-9+\- ]{5,20}$"} if self.phone else {})
+
+    @cached_property
+    def validator(self) -> Any:
+        """Of `schema`; made once, as making one takes longer than a check."""
+        return _Validator(self.schema)
 
     def _choice_schema(self) -> dict[str, Any]:
         if self.register:

@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import Any, cast
 
 import jsonschema
-from jsonschema.validators import extend
 
 from engine.clock import OFFICE
 from engine.form_schema.field import LARGEST, Field, JsonValue
@@ -36,16 +35,6 @@ class Rejected(Exception):
     def __init__(self, code: str, **parameters: Any) -> None:
         super().__init__(code)
         self.code, self.parameters = code, parameters
-
-
-def _whole(_checker: object, value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)  # JSON Schema would take 3.0, a float
-
-
-_Validator = extend(  # type: ignore[no-untyped-call]
-    jsonschema.Draft202012Validator,
-    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _whole),
-)
 
 
 def is_empty(field: Field, value: JsonValue) -> bool:
@@ -75,7 +64,7 @@ def canonical_value(field: Field, value: JsonValue, exists: Callable[[str, str],
     value = _normal(field, value)
     if field.type == "dynamiclist":
         return _rows_as_records(field, value)
-    for error in _Validator(field.schema).iter_errors(value):
+    for error in field.validator.iter_errors(value):
         raise _rejected(field, value, error)
     if field.type == "number" and field.digits:
         _within(field, Decimal(cast(str, value)))
