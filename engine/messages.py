@@ -226,6 +226,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "消息编号 {number}。再次收到同一编号，是重复发送。",
         "Message {number}. The same number again is the same message sent twice.",
     ),
+    "notice.number": (
+        "消息编号 {number}。再次收到同一编号，是重复发送。",
+        "Message {number}. The same number again is the same message sent twice.",
+    ),
     "notice.complaint_severity": ("{case}：投诉定为中等或重大。", "{case}: the complaint is medium or major."),
     "notice.complaint_transferred": ("{case}：投诉已转给贵部门。", "{case}: a complaint came to your department."),
     "notice.written_notice": ("{case}：第二次投诉的书面通知。", "{case}: the written notice of a second complaint."),

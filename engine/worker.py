@@ -160,7 +160,7 @@ def _notify(engine: Engine, one: Job) -> None:
     with engine.read() as connection:
         text = notifications.text_of(connection, one.args["to"], one.args["notice"])
     if text is not None:
-        notifications.send(engine.settings.notify_urls, text)
+        notifications.send(engine.settings.notify_urls, text, one.id)
     with engine.store.write() as connection:
         jobs.remove(connection, one.id)
         connection.commit()
