@@ -18,7 +18,10 @@ CHOICES = ("select", "radio", "checklist")
 ROUTING = ("number", "datetime", "select", "radio", "checkbox", "checklist")
 ASKING = (*ROUTING, "textfield", "textarea", "filepicker", "dynamiclist")
 LISTS = ("checklist", "filepicker", "dynamiclist")
-REGISTERS = ("customer", "site", "contract", "person", "department", "group", "case")
+REGISTERS = (
+    *("customer", "site", "contract", "crew", "equipment", "case"),
+    *("person", "foreman", "project_manager", "department", "group"),
+)
 
 TEXTFIELD_LENGTH = 200
 TEXTAREA_LENGTH = 2000
