@@ -11,7 +11,7 @@ from engine.actor import ADMINISTRATOR, AUDITOR
 from engine.clock import OFFICE
 from engine.messages import say
 from engine.queries import notices, worklist
-from web import due_words, identity, naming, words
+from web import due_words, identity, naming, refusals, words
 from web.language import language
 from web.moments import end_of_day
 
@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
         today_words=today_words,
         is_staff=is_staff,
         is_administrator=is_administrator,
+        refusal=refusals.refusal,
         request_id=identity.new_request_id,
         has_view=_has_view,
     )

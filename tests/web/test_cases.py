@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from lxml import html
 
 from engine import clock, worker
 from engine.commands.comment import Comment
@@ -135,7 +136,6 @@ def test_what_people_wrote_can_not_become_markup(office: Office) -> None:
 
 def test_the_manager_may_suspend_and_resume_with_a_reason(office: Office, case: str) -> None:
     client = office.visit("lin_xiaomei")
-    assert client.post(f"/cases/{case}/suspend", data={"reason": " "}).status_code == 400
 
     client.post(f"/cases/{case}/suspend", data={"reason": "客户出国"})
 
@@ -269,3 +269,30 @@ def test_lists_and_tasks_can_be_read_in_english(office: Office, case: str) -> No
 def test_the_clock_of_a_running_deadline_goes_on(office: Office, case: str) -> None:
     with clock.hold(stage.NOW + timedelta(hours=1)):
         assert "已超 6 小时 50 分" in page(office, case)
+
+
+@pytest.mark.parametrize("deed", ["suspend", "cancel"])
+def test_a_deed_without_a_reason_is_asked_for_one_at_its_field(office: Office, case: str, deed: str) -> None:
+    answer = office.visit("lin_xiaomei").post(f"/cases/{case}/{deed}", data={"reason": " "})
+
+    page = html.fromstring(answer.text)
+    assert answer.status_code == 400
+    (field,) = page.xpath("//*[@aria-invalid='true']")
+    assert (field.get("id"), field.get("aria-describedby")) == (f"{deed}-reason", f"{deed}-reason-error")
+    assert "写明原因" in page.get_element_by_id(f"{deed}-reason-error").text_content()
+    assert all(box.get("open") is not None for box in field.iterancestors("details"))
+    assert state(office, case) == "running"
+
+
+def test_a_reason_that_is_too_long_stays_as_it_was_typed(office: Office, case: str) -> None:
+    answer = office.visit("lin_xiaomei").post(f"/cases/{case}/suspend", data={"reason": "长" * 501})
+
+    (field,) = html.fromstring(answer.text).xpath("//*[@aria-invalid='true']")
+    assert (answer.status_code, field.text) == (400, "长" * 501)
+
+
+def test_an_empty_comment_is_asked_for_at_its_field(office: Office, case: str) -> None:
+    answer = office.visit("lin_xiaomei").post(f"/cases/{case}/comment", data={"text": "  "})
+
+    (field,) = html.fromstring(answer.text).xpath("//*[@aria-invalid='true']")
+    assert (answer.status_code, field.get("name")) == (400, "text")

@@ -54,7 +54,9 @@ def test_an_incident_is_tried_again(stuck: Office) -> None:
 
 def test_an_incident_is_settled_only_with_a_reason(stuck: Office) -> None:
     client = stuck.visit("guan_li")
-    assert client.post(f"/incidents/{NOTICE}/resolve", data={"reason": ""}).status_code == 400
+    without = client.post(f"/incidents/{NOTICE}/resolve", data={"reason": ""})
+    assert without.status_code == 400
+    assert f'id="reason-{NOTICE}-error"' in without.text
 
     client.post(f"/incidents/{NOTICE}/resolve", data={"reason": "已电话告知"})
 

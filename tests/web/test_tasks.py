@@ -252,3 +252,26 @@ def test_the_way_of_a_task_holds_on_both_stores(office_of_both: Office):
     assert client.post(f"/tasks/{task}/comment", data={"text": "好"}).status_code == 303
     assert submit(client, task).status_code == 303
     assert row(office, task).assignee == office.people["chen_siyu"].key
+
+
+def test_a_hand_over_to_nobody_keeps_what_was_typed(office: Office):
+    case = _verified_by_phone(office)
+    task = stage.open_task(office.engine, case, "verify_with_customer")
+
+    answer = office.visit("he_zhiyuan").post(f"/tasks/{task}/transfer", data={"to": "", "reason": "我明天休假"})
+
+    page = html.fromstring(answer.text)
+    assert answer.status_code == 422
+    assert page.xpath("//*[@aria-invalid='true']/@name") == ["to"]
+    assert "选一位同事" in page.get_element_by_id("transfer-to-error").text_content()
+    assert page.get_element_by_id("transfer-reason").text == "我明天休假"
+
+
+def test_a_deadline_is_moved_only_with_a_time_and_a_reason(office: Office):
+    case = _verified_by_phone(office)
+    task = stage.open_task(office.engine, case, "verify_with_customer")
+
+    answer = office.visit("lin_xiaomei").post(f"/tasks/{task}/reschedule", data={"due_at": "morgen", "reason": "改期"})
+
+    assert answer.status_code == 400
+    assert "请求内容不完整" not in answer.text

@@ -20,6 +20,7 @@ from web import case_list, case_view, identity, uploads
 from web.language import language
 from web.moments import typed_instant
 from web.permissions import EVERYONE, STAFF, access
+from web.refusals import said_again
 
 pages = Blueprint("cases", __name__, url_prefix="/cases")
 TABS = ("overview", "history", "forms", "files", "comments", "diagram")
@@ -78,6 +79,7 @@ def diagram(case_id: str, procedure: str) -> Any:
 
 @pages.post("/<hex:case_id>/comment")
 @access(STAFF)
+@said_again(lambda case_id: _page(case_id, tab="comments"))
 def comment(case_id: str) -> Any:
     return _do(Comment(case_id=case_id, text=_text("text", TEXT_LENGTH)), case_id, "comments")
 
@@ -100,6 +102,7 @@ def attach(case_id: str) -> Any:
 
 @pages.post("/<hex:case_id>/progress")
 @access(STAFF)
+@said_again(lambda case_id: _page(case_id))
 def progress(case_id: str) -> Any:
     """Tell the case that the work goes on; what was said is a comment on it."""
     text = _text("text", TEXT_LENGTH)
@@ -111,6 +114,7 @@ def progress(case_id: str) -> Any:
 
 @pages.post("/<hex:case_id>/reschedule")
 @access(STAFF)
+@said_again(lambda case_id: _page(case_id))
 def reschedule(case_id: str) -> Any:
     """Move an appointment."""
     command = Reschedule(
@@ -124,18 +128,21 @@ def reschedule(case_id: str) -> Any:
 
 @pages.post("/<hex:case_id>/suspend")
 @access(STAFF)
+@said_again(lambda case_id: _page(case_id))
 def suspend(case_id: str) -> Any:
     return _do(SuspendInstance(case_id=case_id, reason=_reason()), case_id)
 
 
 @pages.post("/<hex:case_id>/resume")
 @access(STAFF)
+@said_again(lambda case_id: _page(case_id))
 def resume(case_id: str) -> Any:
     return _do(ResumeInstance(case_id=case_id, reason=_reason()), case_id)
 
 
 @pages.post("/<hex:case_id>/cancel")
 @access(STAFF)
+@said_again(lambda case_id: _page(case_id))
 def cancel(case_id: str) -> Any:
     return _do(CancelInstance(case_id=case_id, reason=_reason()), case_id)
 

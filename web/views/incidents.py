@@ -14,6 +14,7 @@ from web import identity, incident_words
 from web.language import language
 from web.naming import named
 from web.permissions import access
+from web.refusals import said_again
 
 pages = Blueprint("incidents", __name__, url_prefix="/incidents")
 REASON_LENGTH = 500
@@ -44,6 +45,7 @@ def retry(job_id: str) -> Any:
 
 @pages.post("/<hex:job_id>/resolve")
 @access(ADMINISTRATOR)
+@said_again(lambda job_id: index())
 def resolve(job_id: str) -> Any:
     reason = request.form.get("reason", "").strip()
     if not reason or len(reason) > REASON_LENGTH:

@@ -18,6 +18,7 @@ from engine.queries import form_page, worklist
 from web import errors, identity, task_form, uploads
 from web.moments import typed_instant
 from web.permissions import EVERYONE, STAFF, access
+from web.refusals import said_again
 
 pages = Blueprint("tasks", __name__, url_prefix="/tasks")
 REASON_LENGTH = 500
@@ -75,6 +76,7 @@ def release(task_id: str) -> Any:
 
 @pages.post("/<hex:task_id>/transfer")
 @access(STAFF)
+@said_again(lambda task_id: _page(task_id))
 def transfer(task_id: str) -> Any:
     command = TransferTask(task_id=task_id, to=request.form.get("to", ""), reason=_text("reason", REASON_LENGTH))
     identity.execute(command)
@@ -83,6 +85,7 @@ def transfer(task_id: str) -> Any:
 
 @pages.post("/<hex:task_id>/comment")
 @access(STAFF)
+@said_again(lambda task_id: _page(task_id))
 def comment(task_id: str) -> Any:
     identity.execute(Comment(case_id=_case_of(task_id), text=_text("text", TEXT_LENGTH)))
     return _back(task_id, "comments")
@@ -108,24 +111,26 @@ def attach(task_id: str) -> Any:
 
 @pages.post("/<hex:task_id>/progress")
 @access(STAFF)
+@said_again(lambda task_id: _page(task_id))
 def progress(task_id: str) -> Any:
     """Tell the case that the work goes on; what was said is a comment on it."""
-    case_id = _case_of(task_id)
+    case_id, text = _case_of(task_id), _text("text", TEXT_LENGTH)
     identity.execute(ReportProgress(case_id=case_id, message=request.form.get("message", "")))
-    if text := _text("text", TEXT_LENGTH):
+    if text:
         identity.engine().execute(Comment(case_id=case_id, text=text), identity.actor())
     return _back(task_id, "comments")
 
 
 @pages.post("/<hex:task_id>/reschedule")
 @access(STAFF)
+@said_again(lambda task_id: _page(task_id))
 def reschedule(task_id: str) -> Any:
     """Move the due time of the task's deadline, as a person who directs the work."""
     command = Reschedule(
         case_id=_case_of(task_id),
         timer_id=request.form.get("timer", ""),
         due_at=typed_instant(request.form.get("due_at", ""), "due_at"),
-        reason=_text("reason", REASON_LENGTH),
+        reason=_text("reason", REASON_LENGTH, required=True),
     )
     identity.execute(command)
     return _back(task_id)
@@ -161,9 +166,9 @@ def _revision() -> int | None:
     return int(text)
 
 
-def _text(name: str, most: int) -> str:
+def _text(name: str, most: int, *, required: bool = False) -> str:
     text = request.form.get(name, "").strip()
-    if len(text) > most:
+    if len(text) > most or (required and not text):
         raise InvalidCommand(field=name)
     return text
 
