@@ -16,6 +16,7 @@ class EngineError(Exception):
 
     code: ClassVar[str] = "engine.failed"
     retryable: ClassVar[bool] = False
+    final: ClassVar[bool] = False  # of a job: no further try makes sense before a person has looked
 
     def __init__(self, **context: Any) -> None:
         super().__init__((inspect.getdoc(type(self)) or "").split("\n\n")[0])
@@ -234,6 +235,13 @@ class OperationFailed(Failure):
 
     code = "operation.failed"
     retryable = True
+
+
+class PaperFailed(Failure):
+    """A paper could not be set; `reason` is what the typesetter says."""
+
+    code = "paper.failed"
+    final = True
 
 
 class MessageUnreceived(Failure):

@@ -226,13 +226,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "消息编号 {number}。再次收到同一编号，是重复发送。",
         "Message {number}. The same number again is the same message sent twice.",
     ),
-    "notice.number": (
-        "消息编号 {number}。再次收到同一编号，是重复发送。",
-        "Message {number}. The same number again is the same message sent twice.",
-    ),
     "notice.complaint_severity": ("{case}：投诉定为中等或重大。", "{case}: the complaint is medium or major."),
     "notice.complaint_transferred": ("{case}：投诉已转给贵部门。", "{case}: a complaint came to your department."),
     "notice.written_notice": ("{case}：第二次投诉的书面通知。", "{case}: the written notice of a second complaint."),
+    "notice.pre_acceptance_result": ("{case}：预验收有结果了。", "{case}: the pre-acceptance has a result."),
+    "notice.rectification_due": ("{case}：限期整改。", "{case}: rectification within a time limit."),
+    "notice.foreman_replaced": ("{case}：工地已调换工长。", "{case}: the site has a new foreman."),
+    "notice.excellent_site": ("{case}：评为优秀工地。", "{case}: chosen as an excellent site."),
+    "notice.settlement_refused": ("{case}：工程款不予结算。", "{case}: the works are not settled."),
     "notice.penalty_confirmed": ("{case}：过失单已确认。", "{case}: the fault slip was confirmed."),
     "notice.papers_kept": (
         "{case}：{paper}保存到 {until}，请检查后处理。",

@@ -17,7 +17,7 @@ from engine.db.models import breach, deadline_met, draft, inbox, job, message, m
 from engine.db.prepared import Prepared
 from engine.db.types import NEVER
 from engine.unit_of_work import UnitOfWork
-from engine.workflow.advance import Breach, Place, Step, Timer, UserTask
+from engine.workflow.advance import Breach, Place, ServiceCall, Step, Timer, UserTask
 
 REMINDER_AT = 0.8  # of the time between opening and deadline
 SHORTEST_WITH_REMINDER = timedelta(minutes=30)
@@ -206,7 +206,7 @@ def _apply_jobs(work: UnitOfWork, applied: Applied) -> None:
             applied.case_id,
             call.id,
             "call",
-            {"operation": call.operation, "arguments": dict(call.arguments)},
+            _call_args(applied, call),
             applied.at,
         )
         for key, call in after.calls.items()
@@ -220,6 +220,12 @@ def _apply_jobs(work: UnitOfWork, applied: Applied) -> None:
     ended += [key for key in before.calls if key not in after.calls]
     work.write(_DELETE_JOB, *({"of_job": key} for key in ended if key))
     work.write(_INSERT_JOB, *rows)
+
+
+def _call_args(applied: Applied, call: ServiceCall) -> dict[str, Any]:
+    """What a job must know of the operation that it performs, and of when and where the case reached it."""
+    reached = {"seq": applied.seq, "at": applied.at.isoformat(), "scope": call.scope, "element": call.element}
+    return {"operation": call.operation, "arguments": dict(call.arguments), **reached}
 
 
 def job_row(stream: str, key: str, kind: str, args: Mapping[str, Any], due: datetime) -> dict[str, Any]:
@@ -285,12 +291,15 @@ def _apply_deadlines(work: UnitOfWork, applied: Applied) -> None:
         for one in step.breaches:
             parameters = {"deadline": one.deadline, "element": one.element, "due_at": one.due_at.isoformat()}
             notify(work, applied, told_of(step, one), "notice.breach", one.id, parameters)
-    if step.met:
-        names = ("id", "element", "item", "deadline", "due_at", "met_at")
-        rows = [{"case_id": applied.case_id, **{name: getattr(one, name) for name in names}} for one in step.met]
-        work.write(_INSERT_MET, *rows)
-    late = [{"of_timer": one.id, "met_at": one.met_at} for one in step.met if one.due_at < applied.at]
-    work.write(_MEET_BREACH, *late)
+    now_breached = {one.id for one in step.breaches}
+    for one in step.met:
+        # Its timer has fired before this command, unless it could not be fired and still stands as an incident.
+        fired = one.due_at < work.now and one.id not in step.before.timers
+        if fired or one.id in now_breached:
+            work.write(_MEET_BREACH, {"of_timer": one.id, "met_at": one.met_at})
+        else:
+            names = ("element", "item", "deadline", "due_at", "met_at")
+            work.write(_INSERT_MET, {"case_id": applied.case_id, **{name: getattr(one, name) for name in names}})
 
 
 def notify(

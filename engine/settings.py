@@ -28,6 +28,11 @@ class Settings:
     )
     host: str = field(default="127.0.0.1", metadata={"about": "address that `renoflow serve` listens on"})
     port: int = field(default=8000, metadata={"about": "port that `renoflow serve` listens on"})
+    public_url: str = field(
+        default="",
+        metadata={"about": "address at which people reach the pages, for links on papers; empty: host and port"},
+    )
+    company: str = field(default="", metadata={"about": "the company's name as papers print it at their head"})
     threads: int = field(default=16, metadata={"about": "requests that one serving process handles at once"})
     secret_key: str = field(
         default="", metadata={"about": "signs sessions and seals; empty: generated, kept under `var` with mode 0600"}
@@ -60,6 +65,10 @@ class Settings:
     def url(self) -> str:
         """The database URL, the default filled in."""
         return self.database_url or f"sqlite:///{self.var / 'renoflow.db'}"
+
+    def address_of(self, path: str) -> str:
+        """The address of a page ("/cases/BX-2025-0001") as people outside of this machine write it."""
+        return f"{(self.public_url or f'http://{self.host}:{self.port}').rstrip('/')}{path}"
 
 
 def variable(name: str) -> str:

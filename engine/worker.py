@@ -23,7 +23,7 @@ from engine.errors import EngineError
 from engine.executor import Engine
 from engine.jobs import Job
 from engine.registers import announcements
-from engine.service_tasks.registry import OPERATIONS, Occasion
+from engine.service_tasks.registry import OPERATIONS, Occasion, Outside
 
 BATCH = 100
 TICK = timedelta(milliseconds=250)
@@ -66,7 +66,7 @@ def perform(engine: Engine, one: Job) -> None:
         if error.retryable and one.kind == "timer":
             return  # stays due; waiting would move its event time
         LOG.warning("job.failed", job=one.id, kind=one.kind, code=error.code)
-        engine.perform(FailJob(job_id=one.id, code=error.code, error=str(error)))
+        engine.perform(FailJob(job_id=one.id, code=error.code, error=str(error), final=error.final))
     except Exception as error:  # an operation may raise anything; the loop must go on
         LOG.warning("job.failed", job=one.id, kind=one.kind, error=repr(error))
         engine.perform(FailJob(job_id=one.id, code="operation.failed", error=repr(error)))
@@ -113,9 +113,16 @@ def _call(engine: Engine, one: Job) -> None:
         connection.commit()
     if not leased:
         return
-    occasion = Occasion(connection=None, case_id=one.stream, now=clock.now(), actor="system", key=one.id)
-    result = OPERATIONS[one.args["operation"]].perform(occasion, **one.args["arguments"])
-    engine.perform(CompleteServiceTask(case_id=one.stream, call_id=one.id, result=dict(result)))
+    args = one.args
+    place = {name: args[name] for name in ("seq", "scope", "element")}
+    outside = Outside(read=engine.read, settings=engine.settings, **place)
+    at = datetime.fromisoformat(args["at"])
+    occasion = Occasion(connection=None, case_id=one.stream, now=at, actor="system", key=one.id, outside=outside)
+    result = OPERATIONS[args["operation"]].perform(occasion, **args["arguments"])
+    report = CompleteServiceTask(
+        case_id=one.stream, call_id=one.id, result=dict(result), element=args["element"], files=outside.files
+    )
+    engine.perform(report)
 
 
 def _message(engine: Engine, one: Job) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage
 
+from engine import file_store
 from engine.errors import FileRefused, FileTooLarge
 from engine.readable import visible
 from engine.settings import Settings
@@ -97,24 +98,15 @@ def store(settings: Settings, file: FileStorage) -> dict[str, Any]:
     kind = KINDS.get(Path(name).suffix.lower())
     if kind is None:
         raise FileRefused(name=name)
-    folder = settings.var / "files"
-    folder.mkdir(parents=True, exist_ok=True)
-    descriptor, partial = tempfile.mkstemp(dir=folder, prefix="upload-")
+    descriptor, partial = tempfile.mkstemp(dir=file_store.folder(settings), prefix="upload-")
     try:
         with os.fdopen(descriptor, "wb") as target:
             digest, size = _copied(file, target, settings.upload_megabytes, kind)
-        path = path_of(settings, digest)
-        path.parent.mkdir(exist_ok=True)
-        os.replace(partial, path)
+        file_store.place(settings, partial, digest)
     except BaseException:
         os.unlink(partial)
         raise
     return {"digest": digest, "name": name, "size": size, "type": kind}
-
-
-def path_of(settings: Settings, digest: str) -> Path:
-    """Where the content with a digest lies."""
-    return settings.var / "files" / digest[:2] / digest
 
 
 def _name(given: str) -> str:

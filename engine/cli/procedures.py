@@ -14,6 +14,7 @@ from engine.cli.speaking import JSON, opened_engine, print_json, tell
 from engine.commands.deploy_procedure import DeployProcedure
 from engine.errors import InvalidDiagram
 from engine.executor import Engine
+from engine.papers.proof import flaw
 from engine.service_tasks import registry
 from engine.workflow.drawing import NotDrawable, draw
 from engine.workflow.lint import Change, Operation, Problem, Surroundings, check, compare
@@ -112,9 +113,8 @@ def lint_folder(folder: Path, forms: Path, *, drawing: bool) -> tuple[Problem, .
     registry.load()
     operations = {name: Operation(found.parameters, found.results) for name, found in registry.OPERATIONS.items()}
     groups = groups_of_company(folder.parent / "company.toml")
-    return check(
-        files_of(folder, forms), Surroundings.of_folder(folder.parent, forms, operations, groups), drawing=drawing
-    )
+    surroundings = Surroundings.of_folder(folder.parent, forms, operations, groups, flaw)
+    return check(files_of(folder, forms), surroundings, drawing=drawing)
 
 
 def in_order(folders: list[Path]) -> list[Path]:

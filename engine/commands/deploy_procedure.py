@@ -11,6 +11,7 @@ from engine import authorization, deployments, log, recurring
 from engine.actor import ADMINISTRATOR, PROCESS_OWNER
 from engine.db.models import deployment, deployment_file, group_, start_message
 from engine.errors import InvalidDiagram
+from engine.papers.proof import flaw
 from engine.service_tasks import registry
 from engine.unit_of_work import UnitOfWork
 from engine.workflow import lint, parser
@@ -84,7 +85,7 @@ def _checked(files: tuple[tuple[str, bytes], ...], groups: frozenset[str]) -> tu
     """The lint's answer; it depends on nothing else, and stories deploy the same files a hundred times."""
     registry.load()
     operations = {name: lint.Operation(one.parameters, one.results) for name, one in registry.OPERATIONS.items()}
-    return lint.check(dict(files), lint.Surroundings(operations=operations, groups=groups))
+    return lint.check(dict(files), lint.Surroundings(operations=operations, groups=groups, typeset=flaw))
 
 
 def _replace_start_messages(connection: sa.Connection, definition: Definition) -> None:

@@ -198,6 +198,15 @@ def case_data(definition: Definition, state: bytes) -> Mapping[str, Mapping[str,
     return {name: scope.data for name, scope in data.scopes.items()}
 
 
+def known_in(definition: Definition, state: bytes, scope: str) -> tuple[str, dict[str, Any]]:
+    """The process of an open scope, and what it and its callers know: element → values, the nearest winning."""
+    _, data, _ = load(definition, state)
+    known: dict[str, Any] = {}
+    for one in data.outwards(scope):
+        known = {**one.data, **known}
+    return data.scopes[scope].process, known
+
+
 def _set_due(running: Running, task: Any, element: Any, due: str) -> None:
     task.internal_data["event_value"] = due
     deadline = element.properties.get("deadline")

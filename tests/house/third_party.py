@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 ALLOWED = {
     "0BSD", "Apache-2.0", "Artistic-1.0-Perl", "BSD-2-Clause", "BSD-3-Clause", "ISC", "LGPL-3.0-only",
-    "LGPL-3.0-or-later", "LicenseRef-bpmn.io", "MIT", "MIT-0", "MPL-2.0", "PSF-2.0",
+    "LGPL-3.0-or-later", "LicenseRef-bpmn.io", "MIT", "MIT-0", "MPL-2.0", "OFL-1.1", "PSF-2.0",
 }  # fmt: skip
 
 SPDX = {

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from werkzeug.datastructures import FileStorage
 
+from engine import file_store
 from engine.errors import FileRefused, FileTooLarge
 from engine.settings import Settings
-from web.uploads import Shelf, path_of, store
+from web.uploads import Shelf, store
 
 PICTURE = b"\xff\xd8\xff" + b"tiles" * 100
 
@@ -29,7 +30,7 @@ def test_a_file_lies_under_its_digest_once(settings: Settings):
     digest = hashlib.sha256(PICTURE).hexdigest()
     assert kept[0] == {"digest": digest, "name": "北墙.jpg", "size": len(PICTURE), "type": "image/jpeg"}
     assert (kept[1]["name"], kept[1]["digest"]) == ("same.JPG", digest)
-    assert path_of(settings, digest).read_bytes() == PICTURE
+    assert file_store.path_of(settings, digest).read_bytes() == PICTURE
     assert len([path for path in settings.var.rglob("*") if path.is_file()]) == 1
 
 

@@ -129,5 +129,5 @@ def _prefills(material: Material, diagram: Diagram, known: Vocabulary) -> Iterat
             place = Place(field, "prefill", text, node.multi is not None)
             yield from check_text(material, file, place, known)
         for field, text in form.own:
-            own = frozenset(form.fields)
+            own = frozenset(form.fields) | form.columns(field)
             yield from check_text(material, file, Place(field, "rule", text, node.multi is not None), known, own)

@@ -25,6 +25,12 @@ class FormFile:
     components: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # field key → as it stands in the schema
     own: list[tuple[str, str]] = field(default_factory=list)  # (field key or "rules", expression over the form)
 
+    def columns(self, place: str) -> frozenset[str]:
+        """The columns that a rule at "list.column" reads; none of any other place."""
+        name, _, column = place.partition(".")
+        parts = self.components.get(name, {}).get("components") if column else ()
+        return frozenset(str(part.get("key")) for part in parts or () if isinstance(part, dict))
+
 
 def read_form(content: bytes) -> FormFile:
     """Read a form-js schema; never raises."""

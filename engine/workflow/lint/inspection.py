@@ -12,6 +12,7 @@ from engine.workflow.lint import (
     expressions,
     gateways,
     names,
+    papers,
     structure,
     tasks,
 )
@@ -23,7 +24,7 @@ from engine.workflow.lint.surroundings import Surroundings, inputs_given
 Rule: TypeAlias = Callable[[Material], Iterator[Problem]]
 RULES: tuple[Rule, ...] = (
     documents.check, structure.check, gateways.check, events.check, deadlines.check, tasks.check, expressions.check,
-    cells.check, decisions.check, names.check,
+    cells.check, decisions.check, names.check, papers.check,
 )  # fmt: skip
 CALLS = "calls/"
 

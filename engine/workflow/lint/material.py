@@ -29,6 +29,7 @@ class Material:
     settings_file: str = FILE
     own_forms: dict[str, FormFile] = field(default_factory=dict)  # form key → form
     form_files: dict[str, str] = field(default_factory=dict)  # form key → file
+    templates: dict[str, bytes] = field(default_factory=dict)  # documents/….typ → content
     called: Mapping[str, Called] = field(default_factory=dict)
     given: Mapping[str, frozenset[str]] = field(default_factory=dict)  # process id → inputs that all its callers give
     problems: list[Problem] = field(default_factory=list)
@@ -73,6 +74,8 @@ def read_material(files: Mapping[str, bytes], prefix: str, surroundings: Surroun
                 found.roots[prefix + name] = root
         elif name.endswith(".json") and name.startswith("forms/"):
             _read_own_form(found, name, own[name])
+        elif name.endswith(".typ"):
+            found.templates[name] = own[name]
     return found
 
 

@@ -5,7 +5,7 @@ The engine hands it in at deployment from its tables; `Surroundings.of_folder` r
 """
 
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,7 +40,8 @@ class Called:
 class Surroundings:
     """Names that exist; operations and groups are None where they are not known and so not checked.
 
-    `given`: process id → the inputs that every known caller gives it.
+    `given`: process id → the inputs that every known caller gives it. `typeset`: says why a paper's template can't be
+    set, None where it can; without it nobody tries.
     """
 
     operations: Mapping[str, Operation] | None = field(default_factory=dict)
@@ -49,6 +50,7 @@ class Surroundings:
     decisions: Collection[str] = frozenset()
     procedures: Mapping[str, Called] = field(default_factory=dict)
     given: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    typeset: Callable[[bytes], str | None] | None = None
 
     @classmethod
     def of_folder(
@@ -57,6 +59,7 @@ class Surroundings:
         forms: Path,
         operations: Mapping[str, Operation] | None,
         groups: Collection[str] | None,
+        typeset: Callable[[bytes], str | None] | None = None,
     ) -> "Surroundings":
         """Read what the folders offer; a file that cannot be read offers nothing (linting it says why)."""
         diagrams = [found for folder in procedure_folders(processes) for found in diagrams_of(folder)]
@@ -79,6 +82,7 @@ class Surroundings:
                 for diagram in diagrams
             },
             given=inputs_given(diagrams),
+            typeset=typeset,
         )
 
 

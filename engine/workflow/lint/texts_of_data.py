@@ -302,6 +302,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "表单字段“{element}”：{reason_zh}",
         "Form field “{element}”: {reason_en}",
     ),
+    "papers.not_named": (
+        "“{element}”要生成哪张单据须直接写出。请把 document 写成带引号的名称，如 'problem-sheet'。",
+        "“{element}” must say plainly which paper it makes. Write document as a quoted name, like 'problem-sheet'.",
+    ),
+    "papers.missing": (
+        "“{element}”要生成的单据没有模板。请添加 {path}。",
+        "The paper that “{element}” makes has no template. Add {path}.",
+    ),
+    "papers.broken": (
+        "单据模板无法排版：{reason}。请改正模板。",
+        "The paper's template can't be set: {reason}. Correct the template.",
+    ),
     "documents.path": (
         "文件名“{element}”不接受。请用字母、数字、连字符，不含“..”。",
         "The file name “{element}” is refused. Use letters, digits and hyphens, and no “..”.",
