@@ -89,7 +89,7 @@ def new_request_id() -> str:
 def ask_to_log_in() -> Any:
     """Send a page to the log-in, and tell a script that asked for a part of one."""
     if request.headers.get("HX-Request"):
-        return Response(status=401, headers={"HX-Redirect": url_for("session.log_in")})
+        return Response(status=401)  # the script says so; a redirect would take away what was typed
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("session.log_in", next=wanted), 303)
 

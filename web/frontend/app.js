@@ -3,6 +3,7 @@ import "bootstrap/js/dist/dropdown";
 import "bootstrap/js/dist/modal";
 import "bootstrap/js/dist/offcanvas";
 import "./js/requests";
+import "./js/drafts";
 import "./js/due";
 import "./js/fields";
 import "./js/keys";

@@ -136,3 +136,37 @@ def test_a_long_field_counts_what_is_typed(site, page: Page):
     page.get_by_label("原因").fill("客户不在家")
 
     expect(page.locator("[data-rf-count]")).to_have_text("5 / 200 字")
+
+
+def test_a_list_asks_no_more_once_the_session_has_ended(site, page: Page):
+    page.clock.install()
+    asked = []
+    page.route("**/list", lambda route: (asked.append(1), route.fulfill(status=401)))
+    site.open(
+        '<div data-notice="没有连上" data-ended="登录已失效" data-login="/login" data-login-words="重新登录"></div>'
+        '<ul id="list" data-poll hx-get="/list" hx-trigger="every 15s, refresh"></ul>'
+    )
+
+    page.clock.run_for(16_000)
+    expect(page.get_by_text("登录已失效")).to_be_visible()
+    expect(page.get_by_role("link", name="重新登录")).to_have_attribute("href", "/login")
+    page.clock.run_for(60_000)
+
+    assert len(asked) == 1
+
+
+def test_no_draft_follows_a_form_that_was_sent(site, page: Page):
+    page.clock.install()
+    drafts = []
+    page.route("**/draft", lambda route: (drafts.append(1), route.fulfill(body="")))
+    page.route("**/submit", lambda route: None)  # the answer takes its time
+    site.open(
+        '<form data-task action="/submit" method="post" hx-post="/draft" hx-trigger="input delay:3s">'
+        '<textarea aria-label="说明" name="note"></textarea><button>提交</button></form>'
+    )
+    page.get_by_label("说明").fill("已联系客户")
+
+    page.get_by_role("button").click(no_wait_after=True)
+    page.clock.run_for(10_000)
+
+    assert drafts == []

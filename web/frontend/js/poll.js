@@ -21,6 +21,13 @@ function announce(list, answer) {
   line.hidden = fresh.length === 0;
 }
 
+// Once the session has ended no list asks any more; the page says so (requests.js).
+let ended = false;
+document.addEventListener("htmx:responseError", ({ detail }) => { ended ||= detail.xhr.status === 401; });
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (ended && event.detail.elt.matches("[data-poll]")) event.preventDefault();
+});
+
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const list = detail.requestConfig.elt;
   if (!list.matches("[data-poll]")) return;

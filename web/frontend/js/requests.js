@@ -21,10 +21,19 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 
 // The one line that says what happened although no page came back: [data-notice] is an aria-live region of the layout.
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(name, () => {
+  document.addEventListener(name, ({ detail }) => {
     const notice = document.querySelector("[data-notice]");
-    if (notice) notice.textContent = notice.dataset.notice;
+    if (!notice) return;
+    if (detail.xhr?.status === 401) sayThatTheSessionEnded(notice);
+    else notice.textContent = notice.dataset.notice;
   });
+}
+
+// Whoever was logged out stays on the page, where what was typed still is; the link opens the log-in beside it.
+function sayThatTheSessionEnded(notice) {
+  const link = document.createElement("a");
+  Object.assign(link, { href: notice.dataset.login, target: "_blank", textContent: notice.dataset.loginWords });
+  notice.replaceChildren(notice.dataset.ended, " ", link);
 }
 
 export default htmx;
