@@ -8,11 +8,13 @@ from typing import Any
 
 from engine.clock import OFFICE
 from engine.form_messages import FORM_MESSAGES
+from engine.sheet_messages import SHEET_MESSAGES
 
 LONGEST_PARAMETER = 120
 
 MESSAGES: dict[str, tuple[str, str]] = {
     **FORM_MESSAGES,
+    **SHEET_MESSAGES,
     # Requests
     "engine.failed": (
         "系统没能完成这项操作，已记录，请稍后再试。",
@@ -235,6 +237,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "notice.excellent_site": ("{case}：评为优秀工地。", "{case}: chosen as an excellent site."),
     "notice.settlement_refused": ("{case}：工程款不予结算。", "{case}: the works are not settled."),
     "notice.penalty_confirmed": ("{case}：过失单已确认。", "{case}: the fault slip was confirmed."),
+    "notice.contract_cancelled": (
+        "{case}：合同已解除，设计师当月产值已核减。",
+        "{case}: the contract is cancelled, the designer's output of the month was reduced.",
+    ),
+    "notice.loss_fee_notice": ("{case}：已开退单损失费通知单。", "{case}: the loss-fee notice was issued."),
+    "notice.refund_slot": (
+        "{case}：退款定在 {day} 下午。请通知客户带合同终止单原件和交款收据。",
+        "{case}: the refund is on the afternoon of {day}. Ask the customer to bring the termination sheet and receipts.",
+    ),
+    "notice.refund_slot_open": ("{case}：退款时段已开始，可以付款。", "{case}: the refund may be paid now."),
     "notice.papers_kept": (
         "{case}：{paper}保存到 {until}，请检查后处理。",
         "{case}: {paper}, kept until {until}; review them for disposal.",
@@ -255,6 +267,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "log.stray_submission": ("提交内容没有对应的记录。", "A submission belongs to no record."),
     "log.changed_state": ("案件状态被改动。", "The state of the case was changed."),
     "log.changed_deployment": ("已发布的流程文件被改动。", "The files of a deployment were changed."),
+    "ledger.unbalanced": ("账目不平，或质保金为负。", "An entry does not add up, or a retention is below 0."),
     "log.missing_trigger": ("保护记录的触发器缺失。", "A trigger that guards the record is missing."),
     "replay.projection": ("列表数据与案件状态不符。", "What lists show differs from the state of the case."),
     "log.cut_off": ("记录末尾缺失，或案件没有记录。", "The end of the record is missing, or all of it."),

@@ -31,19 +31,26 @@ def month_terminations(occasion: Occasion, *, at: str) -> Result:
     assert occasion.connection is not None  # not a job
     first = datetime.combine(datetime.fromisoformat(at).astimezone(OFFICE).replace(day=1).date(), time(), OFFICE)
     following = add_months(first, 1)
-    approvals = occasion.connection.execute(
-        sa.select(submission.c.stream, submission.c["values"], instance.c.business_key)
-        .join(instance, instance.c.id == submission.c.stream)
-        .where(
+    cases = occasion.connection.execute(
+        sa.select(instance.c.id, instance.c.business_key).where(
             instance.c.procedure == PROCEDURE,
+            instance.c.started_at < following,
+            sa.or_(instance.c.ended_at.is_(None), instance.c.ended_at >= first),
+        )
+    ).all()
+    numbers: dict[str, str] = {case.id: case.business_key for case in cases}
+    approvals = occasion.connection.execute(
+        sa.select(submission.c.stream, submission.c["values"])
+        .where(
+            submission.c.stream.in_(numbers),
             submission.c.element == "approve_termination",
             submission.c.at >= first,
             submission.c.at < following,
         )
         .order_by(submission.c.at, submission.c.stream)
-    ).all()
-    approved = {row.stream: row.business_key for row in approvals if (row[1] or {}).get("decision") == "approved"}
-    rows = [_row(occasion, case, number) for case, number in approved.items()]
+    )
+    approved = [case for case, values in approvals if (values or {}).get("decision") == "approved"]
+    rows = [_row(occasion, case, numbers[case]) for case in approved]
     found = [row for row in rows if row is not None]
     return {
         "month": (following - timedelta(days=1)).date().isoformat(),

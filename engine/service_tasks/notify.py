@@ -20,10 +20,15 @@ def notify(occasion: Occasion, to: Any, about: str) -> Result:
     Returns:
         `told`: the number of principals.
     """
+    return {"told": tell(occasion, to, about)}
+
+
+def tell(occasion: Occasion, to: Any, about: str, **parameters: str) -> int:
+    """Write the notices with what their text names besides the case; gives the number of principals."""
     assert occasion.connection is not None
     principals = list(dict.fromkeys(_keys(to)))
     number = sa.select(instance.c.business_key).where(instance.c.id == occasion.case_id)
-    parameters = {"case": occasion.connection.scalars(number).one_or_none() or ""}
+    parameters |= {"case": occasion.connection.scalars(number).one_or_none() or ""}
     rows = [
         {
             "principal": principal,
@@ -38,7 +43,7 @@ def notify(occasion: Occasion, to: Any, about: str) -> Result:
     ]
     if rows:
         occasion.connection.execute(notice.insert(), rows)
-    return {"told": len(rows)}
+    return len(rows)
 
 
 def _keys(to: Any) -> Iterator[str]:

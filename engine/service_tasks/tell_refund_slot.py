@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from engine.clock import OFFICE
-from engine.service_tasks.notify import notify
+from engine.service_tasks.notify import tell
 from engine.service_tasks.registry import Occasion, Result, operation
 
 
@@ -19,9 +19,10 @@ def tell_refund_slot(occasion: Occasion, *, opens: str, closes_at: str, to: obje
         `day` of the slot; its instants `opens` and `closes`.
     """
     begins = datetime.fromisoformat(opens).astimezone(OFFICE)
-    notify(occasion, to=to, about="refund_slot")
+    day = begins.date().isoformat()
+    tell(occasion, to, "refund_slot", day=day)
     return {
-        "day": begins.date().isoformat(),
+        "day": day,
         "opens": begins.isoformat(),
         "closes": datetime.combine(begins.date(), time.fromisoformat(closes_at), OFFICE).isoformat(),
     }
