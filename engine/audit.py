@@ -16,6 +16,7 @@ from engine.db import append_only
 from engine.db.models import command, deployment, instance, submission, user_task
 from engine.db.types import hex_text
 from engine.errors import NotFound
+from engine.registers import ledger
 
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, StatementError)
 OLDER_EPOCH = "replay.older_epoch"
@@ -51,11 +52,11 @@ class Flaw:
     """Something in the record that is not as it was written.
 
     Attributes:
-        code: log.* or replay.*, of engine.messages.
+        code: log.*, replay.* or ledger.*, of engine.messages.
         stream: Case id, or the name of another stream; "" where it concerns the database.
         seq: Number of the command in its stream; 0 where it concerns no single one.
         case: What people call the case; None where the stream is none.
-        about: A trigger, a deployment, or what differs.
+        about: A trigger, a deployment, an entry of the ledger or an account, or what differs.
     """
 
     code: str
@@ -74,6 +75,7 @@ def verify(
         if stream is None:
             found += _triggers(connection)
             found += _deployments(connection)
+            found += [Flaw(code="ledger.unbalanced", about=one) for one in ledger.unbalanced(connection)]
         for one in (
             *_log(connection, stream, progress),
             *_strangers(connection, stream),

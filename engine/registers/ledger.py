@@ -104,6 +104,20 @@ def balance(connection: sa.Connection, account: str, *, until_month: date | None
     return connection.scalar(found) or money.ZERO
 
 
+def unbalanced(connection: sa.Connection) -> list[str]:
+    """What must never be: ids of entries whose postings do not add up to 0, and retentions below 0."""
+    amount = sa.func.sum(ledger_posting.c.amount)
+    kept = ledger_posting.c.account.like("retention:%")
+    entries = sa.select(ledger_entry.c.id).join(
+        ledger_posting, ledger_posting.c.entry == ledger_entry.c.id, isouter=True
+    )
+    wrong = entries.group_by(ledger_entry.c.id).having(sa.func.coalesce(amount, Decimal(1)) != money.ZERO)
+    below = (
+        sa.select(ledger_posting.c.account).where(kept).group_by(ledger_posting.c.account).having(amount < money.ZERO)
+    )
+    return [*sorted(connection.scalars(wrong)), *sorted(connection.scalars(below))]
+
+
 def lock(connection: sa.Connection, accounts: Iterable[str]) -> None:
     """Lock the crews of these accounts, so that what is read of their balance holds until the transaction ends."""
     held = ("retention", "crew")

@@ -1,7 +1,7 @@
 """Enter a fault slip that stands into the register, and what its person owes by it into the ledger."""
 
 from engine.errors import OperationFailed
-from engine.registers import faults, ledger, money
+from engine.registers import crews, faults, ledger, money
 from engine.service_tasks.registry import Occasion, Result, operation, person_id
 
 _INCOME = {"P-28": "company:repairs"}  # the cost of the captain's repair; else it is a fine
@@ -9,7 +9,7 @@ _INCOME = {"P-28": "company:repairs"}  # the cost of the captain's repair; else 
 
 @operation(
     parameters={"person": True, "rule": True, "decided_by": True, "grade": False, "amount": False},
-    results=frozenset({"slip", "amount"}),
+    results=frozenset({"slip", "amount", "crew"}),
 )
 def record_fault_slip(
     occasion: Occasion,
@@ -29,7 +29,7 @@ def record_fault_slip(
         grade: ordinary, serious or dismissal; None where the rule knows only money.
         amount: Yuan, a fine or a cost.
     Returns:
-        `slip`: its id; `amount` in yuan as text, None where there is none.
+        `slip`: its id; `amount` in yuan as text, None where there is none; `crew` that the person leads, or None.
     Raises:
         OperationFailed: The amount is not above 0.
     """
@@ -55,4 +55,5 @@ def record_fault_slip(
         )
         receiver = _INCOME.get(rule, "company:fines")
         ledger.transfer(occasion.connection, entry, payer=f"person:{who}", receiver=receiver, amount=owed)
-    return {"slip": slip, "amount": None if owed is None else money.text(owed)}
+    led = crews.of_foreman(occasion.connection, who)
+    return {"slip": slip, "amount": None if owed is None else money.text(owed), "crew": led}

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from engine import audit, deployments, rebuild
 from engine.clock import OFFICE
-from engine.db.models import breach, deadline_met, instance, job, notice, user_task
+from engine.db.models import breach, deadline_met, instance, job, ledger_posting, notice, person, user_task
 from engine.errors import StoryFailed
+from engine.registers import ledger, money
 from engine.stories.story import Deed, instant
 from engine.workflow import runner
 from engine.workflow.advance import Timer
@@ -118,6 +119,19 @@ def _data(connection: sa.Connection, case_id: str) -> dict[str, Any]:
     return found
 
 
+def _balances(connection: sa.Connection, _case_id: str) -> dict[str, str]:
+    """Account → yuan; of a person under "person:@login" as well."""
+    amount = sa.func.sum(ledger_posting.c.amount)
+    rows = connection.execute(sa.select(ledger_posting.c.account, amount).group_by(ledger_posting.c.account)).all()
+    logins = {str(row.id): row.username for row in connection.execute(sa.select(person.c.id, person.c.username))}
+    found = {account: money.text(value) for account, value in rows}
+    for account in list(found):
+        kind, _, key = account.partition(":")
+        if kind in ("person", "output"):
+            found[f"{kind}:@{logins[key]}"] = found[account]
+    return found
+
+
 def _column(name: str) -> Callable[[sa.Connection, str], Any]:
     def found(connection: sa.Connection, case_id: str) -> Any:
         return connection.scalars(sa.select(instance.c[name]).where(instance.c.id == case_id)).one()
@@ -144,13 +158,14 @@ _READERS: dict[str, Callable[[sa.Connection, str], Any]] = {
     "data": _data,
     "status": _column("status"),
     "end_state": _column("end_state"),
+    "balances": _balances,
     "cases": _cases,
     "incidents": _incidents,
 }
 
 
 def check_integrity(playing: Playing) -> None:
-    """After a story: projections equal a rebuild, chains hold, every case replays.
+    """After a story: projections equal a rebuild, chains hold, every case replays, the ledger adds up.
 
     Raises:
         StoryFailed: Names the case and what differs.
@@ -160,3 +175,5 @@ def check_integrity(playing: Playing) -> None:
             findings = [*rebuild.compare(connection, case_id), *audit.examine(connection, case_id)[1]]
             if findings:
                 raise StoryFailed(story=playing.story.name, step=len(playing.story.deeds), reason=str(findings[0]))
+        if wrong := ledger.unbalanced(connection):
+            raise StoryFailed(story=playing.story.name, step=len(playing.story.deeds), reason=f"ledger: {wrong}")

@@ -11,7 +11,7 @@ from engine.clock import OFFICE
 from engine.errors import StoryFailed
 
 EXPECTATIONS = frozenset(
-    {"open", "assignee", "candidates", "due", "breaches", "met", "notices", "data"}
+    {"open", "assignee", "candidates", "due", "breaches", "met", "notices", "data", "balances"}
     | {"status", "end_state", "cases", "incidents", "refused", "field"}
 )
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
