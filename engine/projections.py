@@ -292,14 +292,14 @@ def _apply_deadlines(work: UnitOfWork, applied: Applied) -> None:
             parameters = {"deadline": one.deadline, "element": one.element, "due_at": one.due_at.isoformat()}
             notify(work, applied, told_of(step, one), "notice.breach", one.id, parameters)
     now_breached = {one.id for one in step.breaches}
-    for one in step.met:
+    for met in step.met:
         # Its timer has fired before this command, unless it could not be fired and still stands as an incident.
-        fired = one.due_at < work.now and one.id not in step.before.timers
-        if fired or one.id in now_breached:
-            work.write(_MEET_BREACH, {"of_timer": one.id, "met_at": one.met_at})
+        fired = met.due_at < work.now and met.id not in step.before.timers
+        if fired or met.id in now_breached:
+            work.write(_MEET_BREACH, {"of_timer": met.id, "met_at": met.met_at})
         else:
             names = ("element", "item", "deadline", "due_at", "met_at")
-            work.write(_INSERT_MET, {"case_id": applied.case_id, **{name: getattr(one, name) for name in names}})
+            work.write(_INSERT_MET, {"case_id": applied.case_id, **{name: getattr(met, name) for name in names}})
 
 
 def notify(

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -79,7 +78,8 @@ class Money(sa.types.TypeDecorator[Decimal]):
 
 
 # Canonical through the connection's serialiser (session.connect): the stored text is the hashed text. None is NULL.
-Json = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+# Not JSONB, which keeps another form of the same, a fifth larger for bodies and reads.
+Json = sa.JSON(none_as_null=True)
 
 
 class hex_text(sa.sql.functions.FunctionElement[str]):

@@ -19,7 +19,6 @@ class Deadline:
     """A deadline of a case: running, met or missed.
 
     Attributes:
-        id: The timer's.
         name: Of the step or the block of steps that it covers.
         timer_id: What `Reschedule` moves; None where it no longer runs.
         opened_at: When its time began; known while it runs.
@@ -27,7 +26,6 @@ class Deadline:
         appointment: It runs and rests on an instant that a person agreed on.
     """
 
-    id: str
     deadline: str
     element: str
     name: str
@@ -44,11 +42,10 @@ def deadlines(connection: sa.Connection, case: sa.RowMapping, waiting: Frontier)
     """The deadlines of a case by due time. `waiting` is what it waits for now."""
     definition = deployments.definition(connection, case["deployment_id"])
     names = {element.id: element.name for element in definition.elements.values()}
-    found: dict[str, Deadline] = {}
-    for table in (deadline_met, breach):  # one that was met late is in both
-        for row in connection.execute(sa.select(table).where(table.c.case_id == case["id"])):
-            found[row.id] = Deadline(
-                id=row.id,
+    found = [_running(definition, key, timer, names) for key, timer in waiting.timers.items() if timer.deadline]
+    for table in (deadline_met, breach):
+        found += [
+            Deadline(
                 deadline=row.deadline,
                 element=row.element,
                 name=names.get(row.element, row.element),
@@ -57,17 +54,15 @@ def deadlines(connection: sa.Connection, case: sa.RowMapping, waiting: Frontier)
                 met_at=row.met_at,
                 breached=table is breach,
             )
-    for key, timer in waiting.timers.items():
-        if timer.deadline:
-            found[key] = _running(definition, key, timer, names)
-    return sorted(found.values(), key=lambda one: (one.due_at, one.deadline))
+            for row in connection.execute(sa.select(table).where(table.c.case_id == case["id"]))
+        ]
+    return sorted(found, key=lambda one: (one.due_at, one.deadline))
 
 
 def _running(definition: Definition, key: str, timer: Timer, names: Mapping[str, str]) -> Deadline:
     element = timer.host or timer.element
     expression = next((e.timer for e in definition.elements.values() if e.id == timer.element), None) or ""
     return Deadline(
-        id=key,
         deadline=timer.deadline or "",
         element=element,
         name=names.get(element, element),

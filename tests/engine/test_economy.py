@@ -15,7 +15,7 @@ from tests.factories import CALL, SPECIALIST, deploy_files, sequence_of_tasks, s
 
 MORNING = datetime(2025, 9, 26, 1, tzinfo=UTC)
 MOST_STATEMENTS = 11  # one more is left for the session's look-up
-MOST_BYTES = {"sqlite": 8 * 1024, "postgresql": 9.5 * 1024}  # PostgreSQL adds 28 bytes a row and keeps keys twice
+MOST_BYTES = {"sqlite": 8 * 1024, "postgresql": 9 * 1024}  # PostgreSQL adds 28 bytes a row and keeps keys twice
 ANSWER = {"result": "settled", "words": "已与客户确认维修时间，周五上午到场。"}
 
 

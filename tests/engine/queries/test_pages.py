@@ -10,6 +10,7 @@ from engine.commands.open_session import OpenSession
 from engine.commands.put_person import PutPerson
 from engine.commands.save_draft import SaveDraft
 from engine.commands.see_notices import SeeNotices
+from engine.db.models import job
 from engine.errors import Forbidden, NotFound
 from engine.executor import Engine
 from engine.queries import audit_trail, case_diagrams, definitions, incidents, instance, notices, people, task
@@ -52,6 +53,21 @@ def test_a_missed_deadline_stays_on_the_page(engine: Engine, case: str) -> None:
         page = instance.case_page(connection, SPECIALIST, case, MORNING)
     assert [(one.deadline, one.breached, one.met_at) for one in page.deadlines] == [("T-01", True, MORNING + 4 * HOUR)]
     assert [row["assignee"] for row in page.done_tasks] == ["person:1"]
+
+
+def test_a_deadline_that_could_not_be_fired_stays_on_the_page_once_its_work_is_done(engine: Engine, case: str) -> None:
+    with engine.store.write() as connection:
+        connection.execute(job.update().where(job.c.kind == "timer"), {"status": "incident"})
+        connection.commit()
+    with engine.read() as connection:
+        open_task = instance.case_page(connection, SPECIALIST, case, MORNING).open_tasks[0]["id"]
+
+    with clock.hold(MORNING + 4 * HOUR):
+        engine.execute(CompleteTask(task_id=open_task, values={"result": "settled"}), SPECIALIST)
+
+    with engine.read() as connection:
+        page = instance.case_page(connection, SPECIALIST, case, MORNING)
+    assert [(one.deadline, one.breached, one.met_at) for one in page.deadlines] == [("T-01", False, MORNING + 4 * HOUR)]
 
 
 def test_who_takes_no_part_sees_no_case(engine: Engine, case: str) -> None:

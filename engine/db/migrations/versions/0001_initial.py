@@ -337,15 +337,14 @@ def _deadlines() -> None:
     op.create_index("ix_breach_case_id", "breach", ["case_id"])
     op.create_table(
         "deadline_met",
-        sa.Column("case_id", HexId, sa.ForeignKey("instance.id"), primary_key=True),
-        sa.Column("id", HexId, primary_key=True),
+        sa.Column("case_id", HexId, sa.ForeignKey("instance.id"), nullable=False),
         sa.Column("element", sa.Text, nullable=False),
         sa.Column("item", sa.Text),
         sa.Column("deadline", sa.Text, nullable=False),
         sa.Column("due_at", UtcDateTime, nullable=False),
         sa.Column("met_at", UtcDateTime, nullable=False),
-        sqlite_with_rowid=False,
     )
+    op.create_index("ix_deadline_met_case_id", "deadline_met", ["case_id"])
 
 
 def _jobs() -> None:
