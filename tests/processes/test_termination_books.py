@@ -65,15 +65,11 @@ def test_the_accounts_come_to_what_the_story_says(name: str, company: Path, tmp_
     with theatre.copied(company, tmp_path) as engine:
         played = theatre.perform(story.load(STORIES / f"{name}.toml"), engine)
         with engine.read() as connection:
-            postings = (
-                connection.execute(
-                    sa.select(ledger_posting.c.account, ledger_posting.c.amount)
-                    .join(ledger_entry, ledger_entry.c.id == ledger_posting.c.entry)
-                    .where(ledger_entry.c.case_id == played.case)
-                )
-                .tuples()
-                .all()
-            )
+            postings = connection.execute(
+                sa.select(ledger_posting.c.account, ledger_posting.c.amount)
+                .join(ledger_entry, ledger_entry.c.id == ledger_posting.c.entry)
+                .where(ledger_entry.c.case_id == played.case)
+            ).all()
             entered = connection.scalars(
                 sa.select(submission.c["values"]).where(
                     submission.c.stream == played.case, submission.c.element == "define_liability"
