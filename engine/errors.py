@@ -81,6 +81,18 @@ class PersonUnavailable(UsageError):
     code = "person.unavailable"
 
 
+class SheetWrong(UsageError):
+    """The sheet has problems; nothing was written."""
+
+    code = "sheet.wrong"
+
+
+class SheetChanged(UsageError):
+    """The register has changed since the preview; nothing was written."""
+
+    code = "sheet.changed"
+
+
 class DuplicateRequest(UsageError):
     """The same request is being carried out, or was sent before with other contents."""
 

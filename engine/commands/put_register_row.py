@@ -2,17 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from typing import Any, ClassVar
-
-import sqlalchemy as sa
 
 from engine import authorization, log
 from engine.actor import ADMINISTRATOR
 from engine.clock import OFFICE
 from engine.errors import InvalidCommand
-from engine.registers import money, rows
+from engine.registers import rows
 from engine.unit_of_work import UnitOfWork
 
 
@@ -36,33 +32,12 @@ class PutRegisterRow:
         authorization.require_role(work.actor, ADMINISTRATOR)
         head = log.head(work, rows.STREAM)
         columns = rows.columns(self.register, self.values)
-        key, new = self.key or self._next_key(work), self.new or self.key is None
-        if new and self.key is not None and self._exists(work, key):
+        key, new = self.key or next(rows.new_keys(work.connection, self.register)), self.new or self.key is None
+        if new and self.key is not None and rows.exists(work.connection, self.register, key):
             raise InvalidCommand(field="key")
         rows.check(work.connection, self.register, key, columns, new=new, on=work.now.astimezone(OFFICE).date())
         texts = {name: columns[name] for name in sorted(rows.TEXTS[self.register] & columns.keys())}
-        plain = {name: _plain(value) for name, value in columns.items() if name not in texts}
+        plain = {name: rows.plain(value) for name, value in columns.items() if name not in texts}
         body = {"register": self.register, "key": key, "values": plain}
         log.append(work, head, body, submitted=log.Submitted(values=texts) if texts else None)
         rows.put(work.connection, self.register, key, columns, new=new)
-
-    def _next_key(self, work: UnitOfWork) -> str:
-        if self.register not in rows.PREFIXES:
-            raise InvalidCommand(field="key")
-        table = rows.TABLES[self.register]
-        number = work.connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
-        prefix = rows.PREFIXES[self.register]
-        while True:
-            number += 1
-            if not self._exists(work, key := f"{prefix}{number:05d}"):
-                return key
-
-    def _exists(self, work: UnitOfWork, key: str) -> bool:
-        table = rows.TABLES[self.register]
-        return work.connection.scalar(sa.select(table.c.key).where(table.c.key == key)) is not None
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return money.text(value)
-    return value.isoformat() if isinstance(value, date) else value

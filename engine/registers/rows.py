@@ -1,6 +1,6 @@
 """The registers that people keep row by row: their columns, what may stand in them, and how a row is written."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -153,3 +153,32 @@ def put(connection: sa.Connection, register: str, key: str, values: Mapping[str,
         connection.execute(table.insert(), {"key": key, **values})
     elif not connection.execute(table.update().where(table.c.key == key), dict(values)).rowcount:
         raise NotFound(register=register, key=key)
+
+
+def exists(connection: sa.Connection, register: str, key: str) -> bool:
+    """Whether a register has a row with this key."""
+    table = TABLES[register]
+    return connection.scalar(sa.select(table.c.key).where(table.c.key == key)) is not None
+
+
+def new_keys(connection: sa.Connection, register: str, *, besides: Collection[str] = ()) -> Iterator[str]:
+    """The next free keys of a register, one after the other ("K00017"), none of them among `besides`.
+
+    Raises:
+        InvalidCommand: The keys of this register are not ours to give.
+    """
+    if register not in PREFIXES:
+        raise InvalidCommand(field="key")
+    number = connection.scalar(sa.select(sa.func.count()).select_from(TABLES[register])) or 0
+    while True:
+        number += 1
+        key = f"{PREFIXES[register]}{number:05d}"
+        if key not in besides and not exists(connection, register, key):
+            yield key
+
+
+def plain(value: Any) -> Any:
+    """A column's value as it stands in JSON: dates as ISO text, money as text."""
+    if isinstance(value, Decimal):
+        return money.text(value)
+    return value.isoformat() if isinstance(value, date) else value
