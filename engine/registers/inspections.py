@@ -38,6 +38,14 @@ def count(connection: sa.Connection, site: str, foreman: int | None) -> int:
     return connection.scalar(counted) or 0
 
 
+def failures(connection: sa.Connection, site: str, foreman: int | None) -> int:
+    """How many inspections of a site a foreman has failed."""
+    failed = sa.select(sa.func.count()).where(
+        inspection.c.site == site, inspection.c.foreman == foreman, inspection.c.result == FAILED
+    )
+    return connection.scalar(failed) or 0
+
+
 def last(connection: sa.Connection, site: str) -> sa.Row[Any] | None:
     """The latest inspection of a site that counted."""
     found = sa.select(inspection).where(inspection.c.site == site, inspection.c.counted)

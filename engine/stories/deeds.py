@@ -57,7 +57,10 @@ def _task(playing: Playing, deed: Deed, element: str) -> Any:
     with playing.engine.read() as connection:
         tasks = facts.open_tasks(connection, playing.case_of(deed))
     item = playing.value(deed.item)
-    found = [task for task in tasks if task.element == element and item in (None, task.item)]
+    scope = deed.extra.get("scope")  # of several calls of one procedure: which
+    found = [
+        task for task in tasks if task.element == element and item in (None, task.item) and scope in (None, task.scope)
+    ]
     if not found:
         playing.fail(deed, f"{element} is not open; open: {[facts.label(task) for task in tasks]}")
     principals = playing.actor(deed).principals

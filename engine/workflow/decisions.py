@@ -21,7 +21,7 @@ class DecisionTable(DMNEngine):  # type: ignore[misc]
             return True
         engine = task.workflow.script_engine
         test = self.test(engine, match_expr.strip())
-        return bool(engine.evaluate(task, test, external_context={"cell": engine.evaluate(task, input_expr)}))
+        return bool(engine.evaluate(task, test, external_context={"cell": engine.value(task, input_expr)}))
 
     @staticmethod
     def test(engine: Any, text: str) -> str:

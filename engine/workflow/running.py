@@ -29,6 +29,7 @@ class Running:
         self.task: Any = None  # at which the expression at hand is evaluated
         self.completed: set[str] = set()
         self.sent: list[Sent] = []
+        self.aside: list[AsideCall] = []
         self.breaches: list[Breach] = []
         self.met: list[Met] = []
         self.flows: list[tuple[str, str, str]] = []
@@ -46,15 +47,19 @@ class Running:
             raise SyntaxError(str(error)) from None
 
     def evaluate(self, task: Any, expression: str, external_context: Mapping[str, Any] | None = None) -> JsonValue:
-        """Evaluate an expression with the data at `task`.
+        """Evaluate an expression with the data at `task`; a decimal comes out as text, as it is stored.
 
         Raises:
             StepFailed: It can't be evaluated; names the element.
         """
+        return plain(self.value(task, expression, external_context))
+
+    def value(self, task: Any, expression: str, external_context: Mapping[str, Any] | None = None) -> Any:
+        """The same, with decimals as such."""
         before, self.task = self.task, task
         try:
             context = Context(self.scope(task), task.data, external_context)
-            return plain(expressions.compile(expression).evaluate(context, self.functions))
+            return expressions.compile(expression).evaluate(context, self.functions)
         except StepFailed:
             raise
         except EngineError as error:
@@ -67,11 +72,27 @@ class Running:
     def operate(self, task: Any, operation: str, parameters: Mapping[str, Mapping[str, str]]) -> JsonValue:
         arguments = {name: self.evaluate(task, parameter["value"]) for name, parameter in parameters.items()}
         result = self.world.call(f"{OPERATION}{operation}", **arguments)
-        if result == {"pending": True}:
+        if result == PENDING:
             task.internal_data["call"] = {"operation": operation, "arguments": arguments}
+        elif result == ASIDE:
+            self.aside.append(self._aside(task, operation, arguments))
         else:
             self.store(task, result if isinstance(result, dict) else {"result": result})
         return result
+
+    def _aside(self, task: Any, operation: str, arguments: Mapping[str, JsonValue]) -> AsideCall:
+        scope, element = task.workflow.scope, task.task_spec.element
+        known: dict[str, Any] = {"item": task.data["item"]} if "item" in task.data else {}
+        for one in self.data.outwards(scope):
+            known = {**one.data, **known}
+        return AsideCall(
+            scope=scope,
+            element=element.id,
+            process=element.process,
+            operation=operation,
+            arguments=arguments,
+            known={name: plain(value) for name, value in known.items()},
+        )
 
     def decide(self, task: Any, engine: Any) -> None:
         rules = engine.decide(task)

@@ -77,3 +77,24 @@ def test_a_cell_with_a_choice_that_does_not_exist_is_refused():
     problems = check_text(diagram, grade__dmn=table, **{"forms/ask__json": json.dumps(FORM)})
 
     assert errors(problems) == {("expressions.mismatch", f"row_{number}") for number in (1, 2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("check", "found"),
+    [
+        ("passed <= total", set()),
+        ("passed <= ghost", {"documents.form", "expressions.unknown_name"}),
+        ("passed <= amount", {"documents.form"}),
+    ],
+)
+def test_a_rule_of_a_row_reads_the_columns_of_its_row(check, found):
+    number = {"type": "number", "label": "数量", "properties": {"label_en": "count"}}
+    columns = [{**number, "key": "total"}, {**number, "key": "passed"}]
+    parts = {"type": "dynamiclist", "key": "parts", "path": "parts", "label": "分项", "components": columns}
+    rule = {"check": check, "field": "parts.passed", "message": "太多。", "message_en": "Too many."}
+    components = [*FORM["components"], {**parts, "properties": {"label_en": "parts"}}]
+    form = json.dumps({**FORM, "components": components, "rules": [rule]})
+
+    problems = check_text(good("one-task"), **{"forms/ask__json": form})
+
+    assert {code for code, _ in errors(problems)} == found
