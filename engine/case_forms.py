@@ -1,12 +1,13 @@
 """What a person sent with a form: checked against it, with the case's data and the registers at hand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from engine import case_functions
 from engine.errors import FormRejected
 from engine.form_schema import Checked, Form, FormContext
+from engine.form_schema.field import Field
 from engine.registers import lookup
 from engine.unit_of_work import UnitOfWork
 
@@ -58,6 +59,21 @@ def subject(work: UnitOfWork, form: Form | None, values: Mapping[str, Any]) -> s
         labels = {option.value: option.label for option in field.options}
         parts += [labels.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value])]
     return " · ".join(parts)[:200] or None
+
+
+def concerns(form: Form | None, values: Mapping[str, Any]) -> set[str]:
+    """ "register:key" of every row that a form's values name, those in its lists' rows too."""
+    return {f"{register}:{key}" for register, key in _named(form.asked, values)} if form else set()
+
+
+def _named(fields: Iterable[Field], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for field in fields:
+        value = values.get(field.key)
+        if field.register and value:
+            yield from ((field.register, str(key)) for key in (value if field.many else [value]))
+        elif field.fields:
+            for row in value or ():
+                yield from _named(field.fields, row)
 
 
 def files_in(form: Form | None, values: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -67,6 +67,7 @@ def start(
         world,
         cases.with_values(body, checked),
         submitted=log.Submitted(values=checked.everything, scope="", element=event, round=1) if form else None,
+        concerns=case_forms.concerns(form, checked.routing),
         subject=case_forms.subject(work, form, checked.everything),
         started_by=work.actor.key,
     )

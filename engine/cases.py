@@ -1,6 +1,6 @@
 """A case in the hands of one command: load it under lock, move it, write it back with its row in the log."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,6 +37,7 @@ class Case:
     business_key: str
     status: str
     parties: list[str]
+    concerns: list[str]
     state: bytes
     seq: int
     head_hash: bytes
@@ -87,8 +88,8 @@ _NEXT_DUE = (
 )
 _CASE = (
     instance.c.id.label("case_id"),
-    *(instance.c[name] for name in ("procedure", "deployment_id", "business_key", "status", "parties", "state", "seq")),
-    *(instance.c[name] for name in ("head_hash", "last_at", "started_at", "suspended_at")),
+    *(instance.c[name] for name in ("procedure", "deployment_id", "business_key", "status", "parties", "concerns")),
+    *(instance.c[name] for name in ("state", "seq", "head_hash", "last_at", "started_at", "suspended_at")),
     VERSION.label("calendar_version"),
     _NEXT_DUE,
 )
@@ -170,6 +171,7 @@ def new(work: UnitOfWork, *, case_id: str, deployment_id: str, definition: Defin
         business_key=business_key,
         status=RUNNING,
         parties=[],
+        concerns=[],
         state=b"",
         seq=0,
         head_hash=log.FIRST,
@@ -198,17 +200,19 @@ def advance(
     *,
     submitted: log.Submitted | None = None,
     task: Task | None = None,
+    concerns: Iterable[str] = (),
     **changes: Any,
 ) -> None:
     """Write what a step did: the log, the case's row, all projections.
 
     Args:
         task: The user task that is completed: its assignee and draft are known.
+        concerns: "register:key" of the rows that the step's form has named.
         changes: Further columns of `instance`.
     """
     at = max(work.now, case.last_at)
     ended = {"status": COMPLETED, "end_state": step.end_state, "ended_at": at} if step.end_state else {}
-    told = projections.parties(work, step) - set(case.parties)
+    told, named = projections.parties(work, step) - set(case.parties), set(concerns) - set(case.concerns)
     values = {
         "state": step.state,
         "seq": case.seq + 1,
@@ -217,6 +221,7 @@ def advance(
             work, case.head, body, reads=world.reads, state=step.state, state_digest=step.digest, submitted=submitted
         ),
         **({"parties": sorted({*case.parties, *told})} if told else {}),
+        **({"concerns": sorted({*case.concerns, *named})} if named else {}),
         **ended,
         **changes,
     }
@@ -233,6 +238,8 @@ def advance(
             at=at,
             step=step,
             new_parties=told,
+            started_at=case.started_at,
+            new_concerns=named,
             assignees={task.id: task.assignee} if task else {},
             drafts=[task.id] if task and task.has_draft else [],
         ),
@@ -263,7 +270,7 @@ def note(
 
 
 def _new_row(case: Case) -> dict[str, Any]:
-    names = ("id", "procedure", "deployment_id", "business_key", "status", "parties", "started_at")
+    names = ("id", "procedure", "deployment_id", "business_key", "status", "parties", "concerns", "started_at")
     return {name: getattr(case, name) for name in names}
 
 

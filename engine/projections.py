@@ -13,7 +13,19 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.authorization import MANAGER
-from engine.db.models import breach, deadline_met, draft, inbox, job, message, message_wait, notice, party, user_task
+from engine.db.models import (
+    breach,
+    concern,
+    deadline_met,
+    draft,
+    inbox,
+    job,
+    message,
+    message_wait,
+    notice,
+    party,
+    user_task,
+)
 from engine.db.prepared import Prepared
 from engine.db.types import NEVER
 from engine.unit_of_work import UnitOfWork
@@ -31,6 +43,8 @@ class Applied:
     """A step and where it happened.
 
     Attributes:
+        new_parties, new_concerns: Who takes part, and which rows ("register:key") it is about, from this step on.
+        started_at: When the case began, where there are new concerns.
         assignees: Of the tasks whose assignee is known already; the others are looked up where needed.
         drafts: Tasks of which drafts are known to be left.
     """
@@ -41,6 +55,8 @@ class Applied:
     at: datetime
     step: Step
     new_parties: set[str] = field(default_factory=set)
+    started_at: datetime | None = None
+    new_concerns: set[str] = field(default_factory=set)
     assignees: Mapping[str, str | None] = field(default_factory=dict)
     drafts: Sequence[str] = ()
 
@@ -76,8 +92,8 @@ _ASSIGNEES = sa.select(user_task.c.id, user_task.c.assignee).where(
     user_task.c.completed_at.is_(None),
     user_task.c.cancelled_at.is_(None),
 )
-_INSERT_JOB, _INSERT_INBOX, _INSERT_WAIT, _INSERT_NOTICE, _INSERT_BREACH, _INSERT_MET = (
-    Prepared(table.insert()) for table in (job, inbox, message_wait, notice, breach, deadline_met)
+_INSERT_JOB, _INSERT_INBOX, _INSERT_WAIT, _INSERT_NOTICE, _INSERT_BREACH, _INSERT_MET, _INSERT_CONCERN = (
+    Prepared(table.insert()) for table in (job, inbox, message_wait, notice, breach, deadline_met, concern)
 )
 
 
@@ -88,6 +104,13 @@ def apply(work: UnitOfWork, applied: Applied) -> None:
     _apply_waits(work, applied)
     _apply_deadlines(work, applied)
     join(work, applied.case_id, applied.new_parties)
+    work.write(_INSERT_CONCERN, *concern_rows(applied.case_id, applied.started_at, applied.new_concerns))
+
+
+def concern_rows(case_id: str, started_at: datetime | None, concerns: Iterable[str]) -> Rows:
+    """The rows of what a case is about; `concerns` are "register:key"."""
+    parts = [one.partition(":") for one in sorted(concerns)]
+    return [{"register": a, "key": b, "started_at": started_at, "case_id": case_id} for a, _, b in parts]
 
 
 def join(work: UnitOfWork, case_id: str, principals: set[str]) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import deployments, projections
-from engine.db.models import inbox, instance, job, message_wait, user_task
+from engine import case_forms, deployments, projections
+from engine.db.models import command, concern, inbox, instance, job, message_wait, user_task
 from engine.workflow import runner
 from engine.workflow.advance import Frontier
+from engine.workflow.definition import Definition
 
 _TASK = (
     "scope",
@@ -37,6 +38,23 @@ def compare(connection: sa.Connection, case_id: str) -> Iterator[str]:
     columns = (message_wait.c.id, message_wait.c.name, message_wait.c.key)
     found = _tuples(connection, sa.select(*columns).where(message_wait.c.case_id == case_id))
     yield from _differ("message_wait", wanted, found)
+    yield from _concerns(connection, case, definition)
+
+
+def _concerns(connection: sa.Connection, case: Any, definition: Definition) -> Iterator[str]:
+    """What the forms of a case have named is in its log, not in its state: a later round replaces an earlier one."""
+    forms = dict(
+        connection.execute(sa.select(user_task.c.id, user_task.c.form).where(user_task.c.case_id == case.id)).all()
+    )
+    named: set[str] = set()
+    for body in connection.scalars(sa.select(command.c.body).where(command.c.stream == case.id)):
+        if body.get("values"):
+            start = definition.elements.get((definition.process.id, body.get("event", "")))
+            key = definition.form_key(start) if start else forms.get(body.get("task"))
+            named |= case_forms.concerns(deployments.form(definition, case.deployment_id, key), body["values"])
+    wanted = {tuple(row.values()) for row in projections.concern_rows(case.id, case.started_at, named)}
+    yield from _differ("concern", wanted, _tuples(connection, sa.select(concern).where(concern.c.case_id == case.id)))
+    yield from _differ("instance.concerns", named, set(case.concerns))
 
 
 def _tasks(connection: sa.Connection, case_id: str, waiting: Frontier) -> Iterator[str]:

@@ -131,7 +131,7 @@ def view(connection: Any, case_id: str, now: datetime, procedure: str | None = N
         comments=[one for one in happened if one.kind == "comment"],
         clocks=[saying.clock(one) for one in reversed(page.deadlines)],
         kept=sum(1 for one in page.deadlines if one.met_at and one.met_at <= one.due_at),
-        related=related_query.related(connection, actor, page.row, happened, now),
+        related=related_query.related(connection, actor, page.row, now),
         names=names,
         may_write=may_write,
         may_direct=may_write and (ADMINISTRATOR in actor.roles or authorization.MANAGER in actor.principals),
@@ -216,15 +216,8 @@ class _Saying:
     def events(self, happened: Iterable[Happening]) -> list[Event]:
         found: list[Event] = []
         before = ""
-        moved = {one.id: self.step(one.element, one.name, one.item) for one in self.page.deadlines}
         for one in happened:
-            told = case_words.told(
-                one,
-                self.step(one.element, one.name, one.item),
-                self.names,
-                lambda timer: moved.get(timer, timer),
-                self.now,
-            )
+            told = case_words.told(one, self.step(one.element, one.name, one.item), self.names, self.now)
             day = due_words.day(one.at, self.now)
             found.append(
                 Event(

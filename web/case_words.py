@@ -156,12 +156,11 @@ def of_item(name: str, item: str | None) -> str:
     return _("%(step)s (%(item)s)", step=name, item=item) if item else name
 
 
-def told(one: Happening, step: str, names: Mapping[str, str], moved: Callable[[str], str], now: datetime) -> Told:
+def told(one: Happening, step: str, names: Mapping[str, str], now: datetime) -> Told:
     """Say what happened.
 
     Args:
         step: The step's name with its item.
-        moved: Timer id → name of the step that it belongs to.
     """
     values = one.values or {}
     reason = str(values.get("reason") or "")
@@ -182,7 +181,7 @@ def told(one: Happening, step: str, names: Mapping[str, str], moved: Callable[[s
         "suspend_instance": lambda: _("suspended the case"),
         "resume_instance": lambda: _("resumed the case"),
         "cancel_instance": lambda: _("cancelled the case"),
-        "reschedule": lambda: _reschedule(one, moved, now),
+        "reschedule": lambda: _reschedule(one, step, now),
         "complete_service_task": lambda: _("finished an automatic step"),
         "fail_job": lambda: _("gave an automatic step up: an incident"),
         "retry_job": lambda: _("let the failed step run again"),
@@ -234,7 +233,6 @@ def _transfer(one: Happening, step: str, names: Mapping[str, str]) -> str:
     return _("handed “%(step)s” to %(name)s", step=step, name=words.principal(str(one.body["to"]), names))
 
 
-def _reschedule(one: Happening, moved: Callable[[str], str], now: datetime) -> str:
-    due_at = datetime.fromisoformat(one.body["due_at"])
-    step, moment = moved(str(one.body["moved"])), due_words.moment(due_at, now)
+def _reschedule(one: Happening, step: str, now: datetime) -> str:
+    moment = due_words.moment(datetime.fromisoformat(one.body["due_at"]), now)
     return _("moved the time of “%(step)s” to %(moment)s", step=step, moment=moment)

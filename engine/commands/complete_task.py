@@ -43,5 +43,6 @@ class CompleteTask:
             cases.with_values({"task": task.id, "element": task.element}, checked),
             submitted=task.submitted(checked.everything) if form else None,
             task=task,
+            concerns=case_forms.concerns(form, checked.routing),
         )
         case_files.keep(work, case, task.element, case_forms.files_in(form, checked.everything))

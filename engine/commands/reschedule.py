@@ -26,5 +26,6 @@ class Reschedule:
         step = runner.reschedule(
             case.definition, case.state, world, timer=self.timer_id, due=self.due_at.astimezone(UTC)
         )
-        body = {"moved": self.timer_id, "due_at": self.due_at.astimezone(UTC).isoformat()}
+        timer, due_at = step.before.timers[self.timer_id], self.due_at.astimezone(UTC).isoformat()
+        body = {"moved": self.timer_id, "element": timer.host or timer.element, "due_at": due_at}
         cases.advance(work, case, step, world, body, submitted=log.Submitted(values={"reason": self.reason}))

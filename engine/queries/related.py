@@ -11,16 +11,13 @@ import sqlalchemy as sa
 
 from engine import authorization
 from engine.actor import Actor
-from engine.db.models import command, deployment, instance, party
+from engine.db.models import command, concern, deployment, instance, party
 from engine.db.types import hex_text
 from engine.errors import NotFound
 from engine.queries.instance import visible
-from engine.queries.timeline import Happening
 from engine.registers import lookup
 
-CUSTOMER = "customer_record"  # the field of every start form that names the customer's row
 REGISTERS = ("customer", "site", "contract", "case")
-LATEST = 2000  # cases among which those of a customer are looked for
 MOST = 10
 _COLUMNS = tuple(
     instance.c[name]
@@ -38,48 +35,59 @@ class Related:
     same_customer: list[sa.RowMapping]
 
 
-def related(
-    connection: sa.Connection, actor: Actor, case: Mapping[str, Any], happened: Iterable[Happening], now: datetime
-) -> Related:
-    """What belongs to a case whose timeline was read."""
-    keys = _references(happened)
-    customers = sorted(key for register, key in keys if register == "customer")
+def related(connection: sa.Connection, actor: Actor, case: Mapping[str, Any], now: datetime) -> Related:
+    """What belongs to a case.
+
+    Args:
+        case: Its row, as from `instance.visible`: who may see it was asked there.
+    """
+    named: dict[str, list[str]] = {}
+    for one in case["concerns"]:
+        register, _, key = one.partition(":")
+        named.setdefault(register, []).append(key)
     return Related(
         rows=[
             (register, key, name)
             for register in REGISTERS
-            for key, name in lookup.names(connection, register, [k for r, k in keys if r == register]).items()
+            if register in named
+            for key, name in lookup.names(connection, register, named[register]).items()
         ],
         origin=_origin(connection, actor, case),
         caused=_caused(connection, actor, case, now),
-        same_customer=of_customers(connection, actor, customers, without=case["id"]),
+        same_customer=about(connection, actor, {"customer": named.get("customer", ())}, without=case["id"], size=MOST),
     )
 
 
-def of_customers(
-    connection: sa.Connection, actor: Actor, keys: Iterable[str], *, without: str | None = None
+def about(
+    connection: sa.Connection,
+    actor: Actor,
+    keys: Mapping[str, Iterable[str]],
+    *,
+    without: str | None = None,
+    after: tuple[datetime, str] | None = None,
+    size: int,
 ) -> list[sa.RowMapping]:
-    """The newest cases that were started for these customers."""
-    wanted = list(keys)
+    """The newest cases that name any of these rows, by the index on `concern`; `after` (started_at, id) goes on.
+
+    Args:
+        keys: Register → keys of its rows.
+    """
+    wanted = [
+        sa.and_(concern.c.register == register, concern.c.key.in_(sorted(of))) for register, of in keys.items() if of
+    ]
     if not wanted:
         return []
-    latest = sa.select(instance.c.id).order_by(instance.c.started_at.desc()).limit(LATEST)
-    named = command.c.body[("values", CUSTOMER)].as_string().in_(wanted)
-    rows = _started(actor).where(instance.c.id.in_(latest), named)
+    found = sa.select(concern.c.case_id).where(sa.or_(*wanted))
+    if after is not None:
+        found = found.where(concern.c.started_at <= after[0])
+    rows = _cases(actor).where(instance.c.id.in_(found))
     if without is not None:
         rows = rows.where(instance.c.id != without)
-    return _newest(connection, rows)
-
-
-def _references(happened: Iterable[Happening]) -> list[tuple[str, str]]:
-    """(register, key) of everything that the forms of a case name, once each, newest first."""
-    found: dict[tuple[str, str], None] = {}
-    for one in happened:
-        for field in one.form.asked if one.form is not None and one.values else ():
-            value = (one.values or {}).get(field.key)
-            if field.register in REGISTERS and value:
-                found.update(dict.fromkeys((field.register, str(k)) for k in (value if field.many else [value])))
-    return list(found)
+    if after is not None:
+        start = sa.literal(after[0], instance.c.started_at.type)
+        behind = sa.and_(instance.c.started_at == start, instance.c.id < sa.literal(after[1], instance.c.id.type))
+        rows = rows.where(sa.or_(instance.c.started_at < start, behind))
+    return _newest(connection, rows, size)
 
 
 def _origin(connection: sa.Connection, actor: Actor, case: Mapping[str, Any]) -> list[sa.RowMapping]:
@@ -97,19 +105,18 @@ def _caused(connection: sa.Connection, actor: Actor, case: Mapping[str, Any], no
     """Cases that a message of this one has started: they began while it ran."""
     while_it_ran = instance.c.started_at.between(case["started_at"], case["ended_at"] or now)
     sent = command.c.body["sender"].as_string() == case["id"]
-    return _newest(connection, _started(actor).where(while_it_ran, sent))
-
-
-def _started(actor: Actor) -> "sa.Select[Any]":
-    """Cases with the command that started them."""
     first = sa.and_(command.c.stream == hex_text(instance.c.id), command.c.seq == 1)
-    rows = sa.select(*_COLUMNS, deployment.c.title).join_from(instance, command, first)
-    rows = rows.join(deployment, deployment.c.id == instance.c.deployment_id)
+    return _newest(connection, _cases(actor).join(command, first).where(while_it_ran, sent), MOST)
+
+
+def _cases(actor: Actor) -> "sa.Select[Any]":
+    rows = sa.select(*_COLUMNS, deployment.c.title).join_from(instance, deployment)
     if authorization.may_see(actor, ()):
         return rows
     keys = party.c.principal.in_(sorted(actor.principals))
     return rows.where(sa.exists().where(party.c.case_id == instance.c.id, keys))
 
 
-def _newest(connection: sa.Connection, rows: "sa.Select[Any]") -> list[sa.RowMapping]:
-    return list(connection.execute(rows.order_by(instance.c.started_at.desc(), instance.c.id).limit(MOST)).mappings())
+def _newest(connection: sa.Connection, rows: "sa.Select[Any]", size: int) -> list[sa.RowMapping]:
+    newest_first = rows.order_by(instance.c.started_at.desc(), instance.c.id.desc())
+    return list(connection.execute(newest_first.limit(size)).mappings())

@@ -92,9 +92,10 @@ def open_task(engine: Engine, case: str, element: str | None = None) -> str:
 
 
 def do(engine: Engine, actor: Actor, case: str, element: str, at: datetime, **values: Any) -> None:
-    """Complete a task of a case."""
+    """Complete a task of a case, and let what is to be done of itself be done."""
     with clock.hold(at):
         engine.execute(CompleteTask(task_id=open_task(engine, case, element), values=values), actor)
+        worker.run_until(engine, at)
 
 
 def fill(engine: Engine, people: dict[str, Actor]) -> list[str]:

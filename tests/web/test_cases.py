@@ -198,7 +198,8 @@ def test_a_file_is_attached_and_comes_back_as_an_attachment(office: Office, case
 
     client.post(f"/cases/{case}/files", data={"file": (io.BytesIO(b"%PDF-1.7"), "确认单.pdf")})
 
-    (address,) = re.findall(rf'href="(/cases/{case}/files/[0-9a-f]+)"', page(office, case, tab="files"))
+    tree = html.fromstring(page(office, case, tab="files"))  # a paper of the procedure is among the files too
+    (address,) = tree.xpath("//a[contains(., '确认单.pdf')]/@href")
     with client.get(address) as answer:
         assert answer.data == b"%PDF-1.7"
         assert answer.headers["Content-Disposition"].startswith("attachment")

@@ -12,6 +12,7 @@ from engine.db.models.books import (
 )
 from engine.db.models.cases import (
     breach,
+    concern,
     counter,
     deadline_met,
     draft,
@@ -47,6 +48,7 @@ __all__ = [
     "calendar_year",
     "case_file",
     "command",
+    "concern",
     "contract",
     "contract_change",
     "counter",

@@ -16,6 +16,7 @@ instance = sa.Table(
     sa.Column("end_state", sa.Text),
     sa.Column("subject", sa.Text),  # for lists; may name people, so it is erased with the submissions
     sa.Column("parties", Json, nullable=False),  # principal keys of `party`, here to know which are new
+    sa.Column("concerns", Json, nullable=False),  # "register:key" of `concern`, here to know which are new
     sa.Column("state", sa.LargeBinary, nullable=False),
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("head_hash", sa.LargeBinary(32), nullable=False),  # of the stream's last command
@@ -99,6 +100,17 @@ party = sa.Table(
     metadata,
     sa.Column("principal", sa.Text, primary_key=True),
     sa.Column("case_id", HexId, primary_key=True),
+    **COMPOSITE_KEY,
+)
+
+concern = sa.Table(  # which rows of the registers a case is about: every one that a form of it has ever named
+    "concern",
+    metadata,
+    sa.Column("register", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("started_at", instant("started_at").type, primary_key=True),  # of the case: lists show the newest first
+    sa.Column("case_id", HexId, primary_key=True),
+    sa.Index("ix_concern_case_id", "case_id"),
     **COMPOSITE_KEY,
 )
 

@@ -159,7 +159,7 @@ def test_no_draft_follows_a_form_that_was_sent(site, page: Page):
     page.clock.install()
     drafts = []
     page.route("**/draft", lambda route: (drafts.append(1), route.fulfill(body="")))
-    page.route("**/submit", lambda route: route.fulfill(status=204))  # the page stays, as while an answer takes its time
+    page.route("**/submit", lambda route: route.fulfill(status=204))  # the page stays
     site.open(
         '<form data-task action="/submit" method="post" hx-post="/draft" hx-trigger="input delay:3s">'
         '<textarea aria-label="说明" name="note"></textarea><button>提交</button></form>'

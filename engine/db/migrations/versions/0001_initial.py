@@ -227,6 +227,10 @@ def _instances() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_notice_principal_at", "notice", ["principal", "at"])
+    keys = (("register", sa.Text), ("key", sa.Text), ("started_at", UtcDateTime), ("case_id", HexId))
+    columns: list[Any] = [sa.Column(name, kind, primary_key=True) for name, kind in keys]
+    op.create_table("concern", *columns, sqlite_with_rowid=False)
+    op.create_index("ix_concern_case_id", "concern", ["case_id"])
     op.create_table(
         "party",
         sa.Column("principal", sa.Text, primary_key=True),
@@ -243,6 +247,7 @@ def _instances() -> None:
         sa.Column("end_state", sa.Text),
         sa.Column("subject", sa.Text),
         sa.Column("parties", Json, nullable=False),
+        sa.Column("concerns", Json, nullable=False),
         sa.Column("state", sa.LargeBinary, nullable=False),
         sa.Column("seq", sa.Integer, nullable=False),
         sa.Column("head_hash", sa.LargeBinary(32), nullable=False),
