@@ -105,9 +105,9 @@ class Engine:
             self.fire(case_id, *found)
 
     def fire(self, case_id: str, timer_id: str, due: datetime) -> None:
-        """Fire one timer; one that can't be fired becomes an incident and holds nobody up."""
+        """Fire one timer after those of its case that come first; one that can't be fired becomes an incident."""
         try:
-            self._transaction(FireTimer(case_id=case_id, timer_id=timer_id), SYSTEM, due, None)
+            self._after_timers(FireTimer(case_id=case_id, timer_id=timer_id), SYSTEM, due, None)
         except EngineError as error:
             if error.retryable:
                 raise

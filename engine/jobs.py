@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.db.models import job
+from engine.db.prepared import Prepared
 
 READY, HELD, INCIDENT = "ready", "held", "incident"
 LEASE = timedelta(seconds=60)
@@ -19,7 +20,8 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 # Spelt out, as a parameter would make SQLite plan anew each time: an index holds the ready ones only.
 IS_READY, IS_TIMER = job.c.status == sa.literal_column("'ready'"), job.c.kind == sa.literal_column("'timer'")
 _BY_ID = job.c.id == sa.bindparam("of_job")
-_TAKE = job.delete().where(_BY_ID, IS_READY)
+_TAKEN = job.delete().where(_BY_ID, IS_READY).returning(job.c.id)
+_TAKE, _TAKE_DUE = Prepared(_TAKEN), Prepared(_TAKEN.where(job.c.due_at == sa.bindparam("due")))
 _DUE = (
     sa.select(job)
     .where(
@@ -77,8 +79,9 @@ def next_timer(connection: sa.Connection, case_id: str, now: datetime) -> tuple[
 
 def take(connection: sa.Connection, job_id: str, *, due_at: datetime | None = None) -> bool:
     """Delete a job because this transaction does it; False where it is gone or held, or due at another time."""
-    statement = _TAKE if due_at is None else _TAKE.where(job.c.due_at == due_at)
-    return connection.execute(statement, {"of_job": job_id}).rowcount == 1
+    if due_at is None:
+        return bool(_TAKE.rows(connection, {"of_job": job_id}))
+    return bool(_TAKE_DUE.rows(connection, {"of_job": job_id, "due": due_at}))
 
 
 def find(connection: sa.Connection, job_id: str) -> Job | None:

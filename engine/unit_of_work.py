@@ -37,7 +37,7 @@ class UnitOfWork:
         now: The instant of the request, aware, UTC; a timer's is its due time.
         contents: What a repeated request must have in common with the first, in bytes.
         done: Set when the command's row is appended; exactly once.
-        before_timers: This command need not wait for the case's due timers (it fires one, or the case stands still).
+        before_timers: This command need not wait for the case's due timers (the case stands still).
     """
 
     opened: sa.Connection

@@ -98,7 +98,6 @@ class Loop(threading.Thread):
 
 
 def _timer(engine: Engine, one: Job) -> None:
-    engine.fire_due(one.stream, one.due_at)  # those of the case that come first
     engine.fire(one.stream, one.id, one.due_at)
 
 

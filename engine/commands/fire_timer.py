@@ -18,7 +18,6 @@ class FireTimer:
     timer_id: str
 
     def run(self, work: UnitOfWork) -> None:
-        work.before_timers = True
         case = cases.lock(work, self.case_id)
         if not jobs.take(work.connection, self.timer_id, due_at=work.now):
             work.unlogged(self.case_id, timer=self.timer_id)

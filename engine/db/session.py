@@ -7,10 +7,11 @@ lottery) and then say BEGIN IMMEDIATE; readers say BEGIN and see one snapshot. P
 import fcntl
 import json
 import os
+import select
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any
@@ -114,14 +115,32 @@ def connect(url: str) -> sa.Engine:
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
     options = f"-c timezone=UTC -c lock_timeout={int(LOCK_WAIT.total_seconds() * 1000)}"
-    return sa.create_engine(
+    engine = sa.create_engine(
         parsed.set(drivername="postgresql+psycopg"),
         pool_size=10,
         max_overflow=20,
-        pool_pre_ping=True,
         connect_args={"options": options},
         **json_codec,
     )
+    sa.event.listen(engine, "checkout", _look_after(engine.dialect))
+    return engine
+
+
+def _look_after(dialect: sa.Dialect) -> Callable[[Any, Any, object], None]:
+    """Notice that the server has hung up, without asking it each time: then there is something to read on the line."""
+
+    def check(connection: Any, record: Any, proxy: object) -> None:
+        if not connection.closed:
+            line = select.poll()
+            line.register(connection.pgconn.socket, select.POLLIN)
+            if not line.poll(0):
+                return
+        try:
+            dialect.do_ping(connection)  # perhaps only a notice
+        except dialect.loaded_dbapi.Error as error:
+            raise sa.exc.DisconnectionError("the server has closed the connection") from error
+
+    return check
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
