@@ -1,12 +1,13 @@
-"""The log can't be changed by mistake."""
+"""The log and the ledger can't be changed by mistake."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from engine.db.models import command, submission
+from engine.db.models import command, ledger_entry, ledger_posting, submission
 from engine.db.session import Store
 
 AT = datetime(2025, 9, 26, 8, tzinfo=UTC)
@@ -14,7 +15,7 @@ AT = datetime(2025, 9, 26, 8, tzinfo=UTC)
 
 @pytest.fixture
 def written(store: Store) -> Store:
-    """A store with one command and its submission."""
+    """A store with one command and its submission, one entry of the ledger and its postings."""
     with store.write() as connection:
         connection.execute(
             command.insert(),
@@ -43,6 +44,11 @@ def written(store: Store) -> Store:
                 "values": {"name": "林婉清"},
             },
         )
+        entry = {"id": "ab" * 16, "at": AT, "month": date(2025, 9, 1), "kind": "fine"}
+        connection.execute(ledger_entry.insert(), entry)
+        moved = {"person:1": Decimal("-500.00"), "company:fines": Decimal("500.00")}
+        postings = [{"entry": entry["id"], "n": n, "account": a, "amount": moved[a]} for n, a in enumerate(moved, 1)]
+        connection.execute(ledger_posting.insert(), postings)
         connection.commit()
     return store
 
@@ -60,6 +66,11 @@ def written(store: Store) -> Store:
         "UPDATE submission SET salt = NULL",
         "INSERT INTO command SELECT * FROM command",
         "INSERT INTO submission SELECT * FROM submission",
+        "UPDATE ledger_entry SET month = '2025-08-01'",
+        "UPDATE ledger_posting SET amount = 0",
+        "DELETE FROM ledger_posting",
+        "DELETE FROM ledger_entry",
+        "INSERT INTO ledger_posting SELECT * FROM ledger_posting",
     ],
 )
 def test_a_change_of_the_log_is_refused(written: Store, statement: str) -> None:
@@ -72,6 +83,8 @@ def test_a_change_of_the_log_is_refused(written: Store, statement: str) -> None:
     [
         "REPLACE INTO command SELECT * FROM command",
         "INSERT OR REPLACE INTO submission SELECT * FROM submission",
+        "REPLACE INTO ledger_posting SELECT * FROM ledger_posting",
+        "REPLACE INTO ledger_entry SELECT * FROM ledger_entry",
         "REPLACE INTO command SELECT 'calendar', seq, at, actor, kind, body, reads, state_digest, state_bytes_hash,"
         " engine_epoch, request_id, prev_hash, hash FROM command",
     ],
@@ -84,7 +97,7 @@ def test_a_replace_is_refused_by_sqlite(written: Store, statement: str) -> None:
         connection.execute(sa.text(statement))
 
 
-@pytest.mark.parametrize("table", ["command", "submission"])
+@pytest.mark.parametrize("table", ["command", "submission", "ledger_entry", "ledger_posting"])
 def test_a_truncate_is_refused_by_postgresql(written: Store, table: str) -> None:
     if written.dialect != "postgresql":
         return

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.db import append_only, migrate, schema, session
+from engine.db.models import contract
 from engine.errors import SchemaTooNew, SchemaTooOld
 
 
@@ -34,7 +35,32 @@ def test_a_database_of_a_newer_release_is_refused(store: session.Store) -> None:
         schema.check(store.engine)
 
 
-def test_the_triggers_of_the_log_stand_after_the_migrations(store: session.Store) -> None:
+def test_the_amounts_of_contracts_become_fen(empty_database_url: str) -> None:
+    engine = session.connect(empty_database_url)
+    migrate.upgrade(engine, "0001")
+    texts = {"C-1": "120000.00", "C-2": "86000", "C-3": "0.005", "C-4": "NaN", "C-5": "1E+30", "C-6": None}
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        connection.execute(sa.text("INSERT INTO customer (key, name) VALUES ('K-1', '林婉清')"))
+        connection.execute(sa.text("INSERT INTO site (key, customer, address) VALUES ('S-1', 'K-1', '枫林苑')"))
+        row = sa.text("INSERT INTO contract (key, site, kind, amount) VALUES (:key, 'S-1', 'construction', :amount)")
+        connection.execute(row, [{"key": key, "amount": text} for key, text in texts.items()])
+
+    migrate.upgrade(engine)
+
+    with engine.connect() as connection:
+        rows = connection.execute(sa.select(contract.c.key, contract.c.amount, contract.c.status)).all()
+    assert {row.key: row.amount and str(row.amount) for row in rows} == {
+        "C-1": "120000.00",
+        "C-2": "86000.00",
+        "C-3": "0.01",
+        **dict.fromkeys(("C-4", "C-5", "C-6")),
+    }
+    assert {row.status for row in rows} == {"active"}
+    assert migrate.differences(engine) == []
+    engine.dispose()
+
+
+def test_the_triggers_of_the_log_and_the_ledger_stand_after_the_migrations(store: session.Store) -> None:
     catalogue = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
         "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
