@@ -11,6 +11,7 @@ from engine.form_schema.field import Field
 from engine.registers import lookup
 from engine.unit_of_work import UnitOfWork
 
+WORKING = ("department", "group")
 Data = Callable[[], Mapping[str, Any]]  # element id → values, in the scope at hand; read only where the form asks
 
 
@@ -62,8 +63,12 @@ def subject(work: UnitOfWork, form: Form | None, values: Mapping[str, Any]) -> s
 
 
 def concerns(form: Form | None, values: Mapping[str, Any]) -> set[str]:
-    """ "register:key" of every row that a form's values name, those in its lists' rows too."""
-    return {f"{register}:{key}" for register, key in _named(form.asked, values)} if form else set()
+    """Every row that a form's values name, those in its lists' rows too, as "register:key".
+
+    A foreman is a person in whatever register a form has looked for him; departments and groups only work on a case.
+    """
+    named = _named(form.asked, values) if form else ()
+    return {f"{lookup.OF_PEOPLE.get(register, register)}:{key}" for register, key in named if register not in WORKING}
 
 
 def _named(fields: Iterable[Field], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -85,8 +85,7 @@ def _just_before(instant: datetime) -> datetime:
 
 
 def _evaluate(work: UnitOfWork, series: Series, after: datetime, shift: Shift) -> datetime:
-    days = calendar.read(work.connection)
-    functions = {**PURE, **time_functions(after, after, days, shift=shift)}
+    functions = {**PURE, **time_functions(after, after, calendar.current(work.connection), shift=shift)}
     instant = instant_of(expressions.compile(series.cycle).evaluate({}, functions))
     assert instant is not None  # the lint refuses a cycle without a result
     return instant

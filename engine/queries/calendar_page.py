@@ -11,7 +11,7 @@ from engine.working_time import Calendar
 
 def current(connection: sa.Connection) -> Calendar:
     """The calendar as it is now; read again only when it has changed."""
-    return calendar.calendar(connection, connection.scalar(sa.select(calendar.VERSION)))
+    return calendar.current(connection)
 
 
 def special_days(connection: sa.Connection, year: int) -> list[sa.RowMapping]:

@@ -46,7 +46,7 @@ def _known(connection: sa.Connection, now: datetime, task: Mapping[str, Any] | N
         row = connection.execute(sa.select(*columns).where(instance.c.id == task["case_id"])).one()
         definition = deployments.definition(connection, row.deployment_id)
         started, data = row.started_at, runner.case_data(definition, row.state).get(task["scope"], {})
-    return {"data": data, "functions": {**PURE, **time_functions(now, started, calendar.read(connection))}}
+    return {"data": data, "functions": {**PURE, **time_functions(now, started, calendar.current(connection))}}
 
 
 def choices(connection: sa.Connection) -> Callable[[str], list[tuple[str, str]]]:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from engine import deployments
 from engine.errors import ExpressionError
+from engine.registers import lookup
 from engine.workflow import expressions
 from engine.workflow.definition import Definition, Element
 
@@ -36,6 +37,6 @@ def _is_of_people(definition: Definition, source: str, field: str) -> bool:
         return found is not None
     schema = definition.forms.get(definition.form_key(found) or "", {})
     return any(
-        one.get("key") == field and one.get("properties", {}).get("register") == "person"
+        one.get("key") == field and one.get("properties", {}).get("register") in lookup.OF_PEOPLE
         for one in schema.get("components", [])
     )

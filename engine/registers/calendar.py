@@ -18,15 +18,20 @@ _guard = threading.Lock()
 
 
 def calendar(connection: sa.Connection, version: int | None) -> Calendar:
-    """The calendar as of a version (the seq of its stream's last command), read when that has changed."""
+    """The calendar as of a version (the seq of its stream's last command, if any), read when that has changed."""
     with _guard:
         known = _known.get(connection.engine)
-    if known is not None and known[0] == version and version is not None:
+    if known is not None and known[0] == version:
         return known[1]
     found = read(connection)
     with _guard:
         _known[connection.engine] = (version, found)
     return found
+
+
+def current(connection: sa.Connection) -> Calendar:
+    """The calendar as it is now, for one statement; read again only when it has changed."""
+    return calendar(connection, connection.scalar(sa.select(VERSION)))
 
 
 def read(connection: sa.Connection) -> Calendar:

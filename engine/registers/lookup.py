@@ -11,6 +11,7 @@ from engine import clock
 from engine.db.models import contract, crew, customer, equipment, group_, instance, membership, person, site
 from engine.registers import crews, foremen
 
+OF_PEOPLE = dict.fromkeys(("person", "foreman", "project_manager"), "person")  # registers whose keys are a person's
 Condition = Callable[[date], sa.ColumnElement[bool]]
 
 

@@ -6,6 +6,8 @@ from time import process_time
 
 import sqlalchemy as sa
 
+from engine.commands.set_calendar_day import SetCalendarDay
+from tests.factories import ADMIN
 from tests.web import stage
 from tests.web.conftest import Office
 from tests.web.test_tasks import KIND, hidden
@@ -43,3 +45,18 @@ def test_completing_a_task_from_its_page_is_cheap(office: Office):
 
     assert len(statements_sent) <= MOST_STATEMENTS, "\n".join(statements_sent)
     assert sorted(costs)[CASES // 2] <= MOST_CPU_SECONDS
+
+
+def test_a_page_with_conditions_reads_the_calendar_only_when_it_has_changed(office: Office):
+    client = office.visit("chen_siyu")
+    task = stage.open_task(office.engine, stage.start(office.engine, office.people))
+    client.get(f"/tasks/{task}")
+
+    with statements(office) as sent:
+        client.get(f"/tasks/{task}")
+    assert not [one for one in sent if "FROM calendar_day" in one]
+
+    office.engine.execute(SetCalendarDay(day=stage.NOW.date(), working=False, name="停电"), ADMIN)
+    with statements(office) as sent:
+        client.get(f"/tasks/{task}")
+    assert len([one for one in sent if "FROM calendar_day" in one]) == 1

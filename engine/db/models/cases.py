@@ -103,7 +103,8 @@ party = sa.Table(
     **COMPOSITE_KEY,
 )
 
-concern = sa.Table(  # which rows of the registers a case is about: every one that a form of it has ever named
+# Which rows of the registers a case is about: all that its forms have ever named, but departments and groups.
+concern = sa.Table(
     "concern",
     metadata,
     sa.Column("register", sa.Text, primary_key=True),

@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from engine import clock, rebuild
+from engine import case_forms, clock, rebuild
 from engine.commands.complete_task import CompleteTask
 from engine.commands.put_register_row import PutRegisterRow
 from engine.commands.start_process import StartProcess
 from engine.db.models import concern, instance, user_task
 from engine.executor import Engine
+from engine.form_schema import Form
 from engine.queries import related
 from engine.queries.instance import visible
 from tests.factories import ADMIN, CALL, OUTSIDER, SPECIALIST, deploy_files, files_of
@@ -106,3 +107,15 @@ def test_a_rebuild_misses_a_row_that_was_lost_and_finds_one_that_was_added(compa
         found = [*rebuild.compare(connection, case)]
     assert [line.partition(":")[0] for line in found] == ["concern", "concern", "instance.concerns"]
     assert ("is missing" in found[0], "should not be there" in found[1]) == (True, True)
+
+
+def test_departments_only_work_on_a_case_and_a_foreman_is_a_person() -> None:
+    fields = [
+        {"type": "textfield", "key": register, "label": "人", "properties": {"label_en": "Who", "register": register}}
+        for register in ("foreman", "department", "group", "person")
+    ]
+    form = Form.read({"type": "default", "schemaVersion": 18, "title": "表", "title_en": "Form", "components": fields})
+
+    named = case_forms.concerns(form, {"foreman": "7", "department": "design_dept", "group": "finance", "person": "8"})
+
+    assert named == {"person:7", "person:8"}
