@@ -57,6 +57,9 @@ def _ids(file: str, root: Element) -> Iterator[Problem]:
     for name, times in ids.items():
         if times > 1:
             yield problem("structure.duplicate_id", file, name, times=times)
+    # The library looks elements up by their id alone and would take an operation, or its parameter, for the step.
+    for name in sorted({element.get("id", "") for element in root.iter() if namespace(element) == SPIFF} & set(ids)):
+        yield problem("structure.id_of_an_operation", file, name)
     for element in root.iter():
         needed = FLOW_NODES | {"sequenceFlow", "lane", "process"}
         if namespace(element) == BPMN and local(element) in needed and not element.get("id"):

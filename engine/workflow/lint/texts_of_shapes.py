@@ -30,6 +30,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "id“{element}”用了 {times} 次。请给每个元素不同的 id。",
         "The id “{element}” is used {times} times. Give every element an id of its own.",
     ),
+    "structure.id_of_an_operation": (
+        "id“{element}”也是图中一个操作或参数的名称，会被弄混。请换一个 id。",
+        "The id “{element}” is also the name of an operation or a parameter in the diagram. Choose another.",
+    ),
     "structure.no_start": (
         "“{element}”没有开始事件。请画一个。",
         "“{element}” has no start event. Draw one.",
