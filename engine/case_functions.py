@@ -15,7 +15,7 @@ from engine.workflow.advance import JsonValue
 from engine.workflow.case_data import plain
 from engine.workflow.functions import PURE, SIGNATURES
 from engine.workflow.time_functions import time_functions
-from engine.workflow.world import PENDING
+from engine.workflow.world import ASIDE, PENDING
 from engine.working_time import Calendar
 
 _NO_CALENDAR = Calendar(days={}, published=frozenset())
@@ -57,6 +57,8 @@ class CaseFunctions(Mapping[str, Callable[..., Any]]):
         operation = OPERATIONS[name]
         if operation.job:
             return lambda **arguments: PENDING
+        if operation.aside:
+            return lambda **arguments: ASIDE
         self._calls += 1
         occasion = Occasion(
             connection=self._work.connection,

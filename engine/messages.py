@@ -97,8 +97,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The automatic operation did not succeed. It can be tried again.",
     ),
     "paper.failed": (
-        "单据没有生成：{reason}。请流程负责人检查单据模板，然后重试。",
-        "The paper could not be made: {reason}. Let the process owner look at its template, then try again.",
+        "单据没有生成。请流程负责人检查单据模板，然后重试。",
+        "The paper could not be made. Let the process owner look at its template, then try again.",
     ),
     "database.unavailable": ("数据库暂时连不上，请稍后再试。", "The database can't be reached. Try again shortly."),
     "database.busy": ("系统繁忙，请稍后再试。", "The system is busy. Try again shortly."),

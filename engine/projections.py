@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -29,10 +29,11 @@ from engine.db.models import (
 from engine.db.prepared import Prepared
 from engine.db.types import NEVER
 from engine.unit_of_work import UnitOfWork
-from engine.workflow.advance import Breach, Place, ServiceCall, Step, Timer, UserTask
+from engine.workflow.advance import AsideCall, Breach, Place, Step, Timer, UserTask
 
 REMINDER_AT = 0.8  # of the time between opening and deadline
 SHORTEST_WITH_REMINDER = timedelta(minutes=30)
+ASIDE = "aside"  # kind of the jobs that perform an operation while the flow goes on
 MESSAGES = "messages"  # stream of the jobs that deliver to other cases
 
 Rows = list[dict[str, Any]]
@@ -229,12 +230,13 @@ def _apply_jobs(work: UnitOfWork, applied: Applied) -> None:
             applied.case_id,
             call.id,
             "call",
-            _call_args(applied, call),
+            {"operation": call.operation, "arguments": dict(call.arguments)},
             applied.at,
         )
         for key, call in after.calls.items()
         if key not in before.calls
     ]
+    rows += [_aside_row(applied, number, call) for number, call in enumerate(step.aside, 1)]
     for number, sent in enumerate(step.sent, 1):
         key = uuid5(UUID(hex=applied.case_id), f"{applied.seq}:sent:{number}").hex
         args = {"name": sent.message, "key": sent.key, "payload": dict(sent.payload), "sender": applied.case_id}
@@ -245,10 +247,10 @@ def _apply_jobs(work: UnitOfWork, applied: Applied) -> None:
     work.write(_INSERT_JOB, *rows)
 
 
-def _call_args(applied: Applied, call: ServiceCall) -> dict[str, Any]:
-    """What a job must know of the operation that it performs, and of when and where the case reached it."""
-    reached = {"seq": applied.seq, "at": applied.at.isoformat(), "scope": call.scope, "element": call.element}
-    return {"operation": call.operation, "arguments": dict(call.arguments), **reached}
+def _aside_row(applied: Applied, number: int, call: AsideCall) -> dict[str, Any]:
+    key = uuid5(UUID(hex=applied.case_id), f"{applied.seq}:aside:{number}").hex
+    args = {"seq": applied.seq, "at": applied.at.isoformat(), **asdict(call)}
+    return job_row(applied.case_id, key, ASIDE, args, applied.at)
 
 
 def job_row(stream: str, key: str, kind: str, args: Mapping[str, Any], due: datetime) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from engine.commands.complete_service_task import CompleteServiceTask
 from engine.commands.correlate_message import CorrelateMessage
 from engine.commands.expire_message import ExpireMessage
 from engine.commands.fail_job import FailJob
+from engine.commands.keep_made import KeepMade
 from engine.commands.remind import Remind
 from engine.commands.start_recurring import StartRecurring
 from engine.db.models import message
@@ -23,7 +24,7 @@ from engine.errors import EngineError
 from engine.executor import Engine
 from engine.jobs import Job
 from engine.registers import announcements
-from engine.service_tasks.registry import OPERATIONS, Occasion, Outside
+from engine.service_tasks.registry import OPERATIONS, Aside, Occasion
 
 BATCH = 100
 TICK = timedelta(milliseconds=250)
@@ -105,23 +106,34 @@ def _reminder(engine: Engine, one: Job) -> None:
     engine.perform(Remind(case_id=one.stream, job_id=one.id, args=one.args))
 
 
-def _call(engine: Engine, one: Job) -> None:
-    """Lease, perform outside of any transaction, report."""
+def _lease(engine: Engine, one: Job) -> bool:
+    """Keep others off a job that leaves the database; False where another has it."""
     with engine.store.write() as connection:
         leased = jobs.lease(connection, one, clock.now())
         connection.commit()
-    if not leased:
+    return leased
+
+
+def _call(engine: Engine, one: Job) -> None:
+    """Lease, perform outside of any transaction, report."""
+    if not _lease(engine, one):
+        return
+    occasion = Occasion(connection=None, case_id=one.stream, now=clock.now(), actor="system", key=one.id)
+    result = OPERATIONS[one.args["operation"]].perform(occasion, **one.args["arguments"])
+    engine.perform(CompleteServiceTask(case_id=one.stream, call_id=one.id, result=dict(result)))
+
+
+def _aside(engine: Engine, one: Job) -> None:
+    """Lease, perform outside of any transaction, keep what was made."""
+    if not _lease(engine, one):
         return
     args = one.args
-    place = {name: args[name] for name in ("seq", "scope", "element")}
-    outside = Outside(read=engine.read, settings=engine.settings, **place)
+    place = {name: args[name] for name in ("seq", "scope", "process", "known")}
+    aside = Aside(read=engine.read, settings=engine.settings, **place)
     at = datetime.fromisoformat(args["at"])
-    occasion = Occasion(connection=None, case_id=one.stream, now=at, actor="system", key=one.id, outside=outside)
-    result = OPERATIONS[args["operation"]].perform(occasion, **args["arguments"])
-    report = CompleteServiceTask(
-        case_id=one.stream, call_id=one.id, result=dict(result), element=args["element"], files=outside.files
-    )
-    engine.perform(report)
+    occasion = Occasion(connection=None, case_id=one.stream, now=at, actor="system", key=one.id, aside=aside)
+    OPERATIONS[args["operation"]].perform(occasion, **args["arguments"])
+    engine.perform(KeepMade(case_id=one.stream, job_id=one.id, element=args["element"], files=aside.files))
 
 
 def _message(engine: Engine, one: Job) -> None:
@@ -158,10 +170,7 @@ def _start(engine: Engine, one: Job) -> None:
 
 def _notify(engine: Engine, one: Job) -> None:
     """Lease, send, delete: a crash in between sends twice, with the same id."""
-    with engine.store.write() as connection:
-        leased = jobs.lease(connection, one, clock.now())
-        connection.commit()
-    if not leased:
+    if not _lease(engine, one):
         return
     with engine.read() as connection:
         text = notifications.text_of(connection, one.args["to"], one.args["notice"])
@@ -180,6 +189,7 @@ _PERFORMERS: dict[str, Callable[[Engine, Job], None]] = {
     "timer": _timer,
     "reminder": _reminder,
     "call": _call,
+    "aside": _aside,
     "message": _message,
     "kept_message": _kept_message,
     "message_expiry": _expiry,

@@ -183,6 +183,7 @@ def told(one: Happening, step: str, names: Mapping[str, str], now: datetime) -> 
         "cancel_instance": lambda: _("cancelled the case"),
         "reschedule": lambda: _reschedule(one, step, now),
         "complete_service_task": lambda: _("finished an automatic step"),
+        "keep_made": lambda: _("completed “%(step)s”", step=step),
         "fail_job": lambda: _("gave an automatic step up: an incident"),
         "retry_job": lambda: _("let the failed step run again"),
         "resolve_incident": lambda: _("settled an incident by hand"),

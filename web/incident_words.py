@@ -46,6 +46,7 @@ def _title(kind: str, args: Mapping[str, Any], step: str, to: str) -> str:
         "timer": _("Timer “%(name)s”", name=step),
         "reminder": _("Reminder of deadline %(name)s", name=args.get("deadline", "")),
         "call": _("Automatic step “%(name)s”", name=args.get("operation", "")),
+        "aside": _("Automatic step “%(name)s”", name=step or args.get("operation", "")),
         "message": _("Message “%(name)s” to another case", name=args.get("name", "")),
         "kept_message": _("A kept message to a case"),
         "message_expiry": _("A message that nobody received"),

@@ -1,10 +1,10 @@
 """Report the result of an operation that a job performed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from engine import case_files, cases, jobs
+from engine import cases, jobs
 from engine.unit_of_work import UnitOfWork
 from engine.workflow import runner
 
@@ -17,8 +17,6 @@ class CompleteServiceTask:
     case_id: str
     call_id: str  # of the service call, which is the job's id
     result: Mapping[str, Any] = field(default_factory=dict)  # field → routing value
-    element: str | None = None  # the service task that made the files
-    files: Sequence[Mapping[str, Any]] = ()  # {digest, name, size, type}; their contents were stored before
 
     def run(self, work: UnitOfWork) -> None:
         case = cases.lock(work, self.case_id)
@@ -28,4 +26,3 @@ class CompleteServiceTask:
         world = cases.world(work, case)
         step = runner.finish_call(case.definition, case.state, world, call=self.call_id, result=self.result)
         cases.advance(work, case, step, world, {"call": self.call_id, "result": dict(self.result)})
-        case_files.keep(work, case, self.element, self.files)

@@ -6,6 +6,7 @@ that a second try makes the same paper.
 
 import hashlib
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,6 @@ from engine.errors import PaperFailed
 from engine.papers.rows import Rows
 from engine.papers.words import moment, printed
 from engine.settings import Settings
-from engine.workflow import runner
 from engine.workflow.definition import Definition
 
 FOLDER = "documents"
@@ -30,11 +30,13 @@ _CODE_LENGTH = 16
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where in a case a paper is due: the command that reached its service task, and the task's scope."""
+    """Where in a case a paper is due: the command that reached its service task, and what was known there."""
 
     case_id: str
     seq: int
     scope: str
+    process: str
+    known: Mapping[str, Any]
     at: datetime
 
 
@@ -66,9 +68,8 @@ def gather(connection: sa.Connection, settings: Settings, place: Place, document
         .where(instance.c.id == place.case_id)
     ).one()
     definition = deployments.definition(connection, case.deployment_id)
-    process, known = runner.known_in(definition, case.state, place.scope)
     forms = _forms(connection, definition, place)
-    rows = Rows(connection, [known, [form["values"] for form in forms], [form["by"] for form in forms], wishes])
+    rows = Rows(connection, [place.known, [form["values"] for form in forms], [form["by"] for form in forms], wishes])
     said = _said(definition, case.deployment_id, forms, rows, place.scope)
     data = {
         "company": settings.company,
@@ -86,14 +87,15 @@ def gather(connection: sa.Connection, settings: Settings, place: Place, document
             "url": settings.address_of(f"/cases/{case.business_key}"),
         },
         **said,
-        "known": known,
+        "known": place.known,
         "rows": rows.kinds,
         "people": rows.people,
         "groups": rows.groups,
     }
     data["code"] = hashlib.sha256(canonical(data)).hexdigest()[:_CODE_LENGTH]
     data["qr"] = _qr(data["case"]["url"])
-    prefix = "" if process == definition.process.id else f"calls/{definition.processes[process].procedure}/"
+    own = place.process == definition.process.id
+    prefix = "" if own else f"calls/{definition.processes[place.process].procedure}/"
     template = _template(connection, case.deployment_id, f"{prefix}{path_of(document)}")
     return Material(template=template, data=data, number=case.business_key)
 

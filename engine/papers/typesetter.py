@@ -1,7 +1,7 @@
 """The process that sets papers: reads orders from stdin, answers on stdout, as long as somebody holds the other end.
 
 A template is written by a process owner and may be wrong or hostile, so it is set in here, behind limits, and never in
-the program itself (decision 0014). Run by `press` as a script of its own: standard library, typst and the font only.
+the program itself (decision 0013). Run by `press` as a script of its own: standard library, typst and the font only.
 An order is a line of JSON {source, data, timestamp, format}; the answer a line of JSON {size} with as many bytes
 after it, or {error}.
 """

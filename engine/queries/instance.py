@@ -124,6 +124,20 @@ def visible(connection: sa.Connection, actor: Actor, case_id: str) -> sa.RowMapp
     return row
 
 
+def by_number(connection: sa.Connection, actor: Actor, number: str) -> str:
+    """The id of the case with this number, the newest where procedures share their letters.
+
+    Raises:
+        NotFound: There is none, or this person takes no part in it.
+    """
+    rows = sa.select(instance.c.id, instance.c.parties).where(instance.c.business_key == number)
+    found = connection.execute(rows.order_by(instance.c.started_at.desc(), instance.c.id)).all()
+    seen = [row.id for row in found if authorization.may_see(actor, row.parties)]
+    if not seen:
+        raise NotFound(case=number)
+    return str(seen[0])
+
+
 def cases(
     connection: sa.Connection,
     actor: Actor,

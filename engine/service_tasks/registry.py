@@ -1,7 +1,8 @@
 """The list of operations: what a service task names, its parameters, and where it is performed.
 
 An operation that touches only our own database runs inside the command that reaches it; its answer is recorded with the
-command. One that leaves the database, or takes long, is performed by a job after the commit (`job=True`).
+command. One that leaves the database, or takes long, is performed by a job after the commit: the flow waits for its
+answer (`job=True`), or needs none and goes on at once (`aside=True`).
 """
 
 import importlib
@@ -21,20 +22,22 @@ Result: TypeAlias = Mapping[str, Any]  # field → routing value; stands under t
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outside:
-    """What a job's operation has instead of an open transaction.
+class Aside:
+    """What an operation has that is performed aside of the flow, instead of an open transaction.
 
     Attributes:
         read: Opens a short transaction to read in.
-        seq, scope, element: The command that reached the service task, and where in the case it stands.
-        files: What the operation has made ({digest, name, size, type}); the case keeps them with the result.
+        seq, scope, process: The command that reached the service task, and where in the case it stands.
+        known: What the case knew there then: element → values.
+        files: What the operation has made ({digest, name, size, type}); the case keeps them.
     """
 
     read: Callable[[], AbstractContextManager[sa.Connection]]
     settings: Settings
     seq: int
     scope: str
-    element: str
+    process: str
+    known: Mapping[str, Any]
     files: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -46,7 +49,7 @@ class Occasion:
         connection: The open transaction; None in a job, which must not hold one while it waits for the world.
         now: When the case reached the service task; the same in every try.
         key: The same in every try of the same call: lets the outside recognise a repeat.
-        outside: Given in a job alone.
+        aside: Given where the operation is performed aside of the flow.
     """
 
     connection: sa.Connection | None
@@ -54,7 +57,7 @@ class Occasion:
     now: datetime
     actor: str
     key: str
-    outside: Outside | None = None
+    aside: Aside | None = None
 
     def id(self, *parts: object) -> str:
         """The id of a row that this call writes; the same parts give the same id in every try."""
@@ -68,6 +71,8 @@ class Operation:
     Attributes:
         parameters: name → whether it is required.
         results: The fields that it answers with; None: not fixed.
+        job: Performed by a job after the commit, for whose answer the flow waits.
+        aside: Performed by a job after the commit; the flow goes on at once, and there is no answer.
     """
 
     name: str
@@ -75,6 +80,7 @@ class Operation:
     parameters: Mapping[str, bool]
     results: frozenset[str] | None
     job: bool
+    aside: bool
 
 
 OPERATIONS: dict[str, Operation] = {}
@@ -83,13 +89,15 @@ _Performer: TypeAlias = Callable[..., Result]
 
 
 def operation(
-    *, parameters: Mapping[str, bool], results: frozenset[str] | None = None, job: bool = False
+    *, parameters: Mapping[str, bool], results: frozenset[str] | None = None, job: bool = False, aside: bool = False
 ) -> Callable[[_Performer], _Performer]:
     """Register a function `perform(occasion, **parameters)` under its own name."""
 
     def register(perform: _Performer) -> _Performer:
         name = perform.__name__
-        OPERATIONS[name] = Operation(name=name, perform=perform, parameters=parameters, results=results, job=job)
+        OPERATIONS[name] = Operation(
+            name=name, perform=perform, parameters=parameters, results=results, job=job, aside=aside
+        )
         return perform
 
     return register

@@ -58,6 +58,18 @@ class ServiceCall(Place):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AsideCall:
+    """A service task whose operation a job performs while the flow goes on: where it stands, what is known there."""
+
+    scope: str
+    element: str
+    process: str
+    operation: str
+    arguments: Mapping[str, JsonValue]
+    known: Mapping[str, JsonValue]  # element → values, of this scope and its callers, the nearest winning
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Wait(Place):
     """An element that waits for a message."""
 
@@ -113,6 +125,7 @@ class Step:
     after: Frontier
     completed: frozenset[str] = frozenset()  # ids out of `before` that were done, not cancelled
     sent: tuple[Sent, ...] = ()
+    aside: tuple[AsideCall, ...] = ()
     breaches: tuple[Breach, ...] = ()
     met: tuple[Met, ...] = ()
     end_state: str | None = None  # set when the case has ended

@@ -198,15 +198,6 @@ def case_data(definition: Definition, state: bytes) -> Mapping[str, Mapping[str,
     return {name: scope.data for name, scope in data.scopes.items()}
 
 
-def known_in(definition: Definition, state: bytes, scope: str) -> tuple[str, dict[str, Any]]:
-    """The process of an open scope, and what it and its callers know: element → values, the nearest winning."""
-    _, data, _ = load(definition, state)
-    known: dict[str, Any] = {}
-    for one in data.outwards(scope):
-        known = {**one.data, **known}
-    return data.scopes[scope].process, known
-
-
 def _set_due(running: Running, task: Any, element: Any, due: str) -> None:
     task.internal_data["event_value"] = due
     deadline = element.properties.get("deadline")
@@ -253,6 +244,7 @@ def _finish(definition: Definition, top: Any, running: Running, before: Frontier
         after=after,
         completed=frozenset(running.completed),
         sent=tuple(running.sent),
+        aside=tuple(running.aside),
         breaches=tuple(running.breaches),
         met=tuple(running.met),
         end_state=(running.data.scopes[""].end_state or "completed") if top.completed else None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from itertools import count
 from typing import Any
 
@@ -9,11 +10,11 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import EngineError, StepFailed
 from engine.workflow import expressions
-from engine.workflow.advance import Breach, JsonValue, Met, Sent
+from engine.workflow.advance import AsideCall, Breach, JsonValue, Met, Sent
 from engine.workflow.case_data import CaseData, Context, Scope, plain
 from engine.workflow.definition import Definition, Element
 from engine.workflow.functions import PURE, SIGNATURES, text_of
-from engine.workflow.world import OPERATION, World
+from engine.workflow.world import ASIDE, OPERATION, PENDING, World
 
 _NOTED = ("serviceTask", "businessRuleTask", "callActivity", "subProcess", "boundaryEvent", "intermediateCatchEvent")
 _CATCHING = ("boundaryEvent", "intermediateCatchEvent")
@@ -35,7 +36,6 @@ class Running:
         self.flows: list[tuple[str, str, str]] = []
         self.rules: list[tuple[str, str]] = []
         self.fired: list[tuple[str, str]] = []
-        self.functions = self._functions()
 
     # What SpiffWorkflow asks of a script engine
 
@@ -211,8 +211,9 @@ class Running:
         if element.kind in _NOTED:
             self.note_done(task)
 
-    def _functions(self) -> dict[str, Callable[..., Any]]:
-        """All functions that an expression may call here."""
+    @cached_property
+    def functions(self) -> dict[str, Callable[..., Any]]:
+        """All functions that an expression may call here; made once one is evaluated."""
 
         def fact(element: str) -> Any:
             return self.scope(self.task).fact(element)

@@ -15,7 +15,8 @@ from engine.errors import ReplayMismatch
 from engine.workflow.advance import JsonValue
 
 OPERATION = "operation:"  # before the name of an operation, which has effects and may be asked for twice
-PENDING: JsonValue = {"pending": True}  # what an operation answers that is left to a job
+PENDING: JsonValue = {"pending": True}  # what an operation answers that is left to a job, for which the flow waits
+ASIDE: JsonValue = {"aside": True}  # the same, where the flow goes on at once
 
 
 @dataclass(kw_only=True)

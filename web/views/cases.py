@@ -66,6 +66,15 @@ def case(case_id: str) -> Any:
     return _page(case_id)
 
 
+@pages.get("/<number>")
+@access(EVERYONE)
+def numbered(number: str) -> Response:
+    """Where the code on a paper leads: the case with this number."""
+    with identity.reading() as connection:
+        found = instance.by_number(connection, identity.actor(), number)
+    return redirect(url_for("cases.case", case_id=found), 303)
+
+
 @pages.get("/<hex:case_id>/diagrams/<procedure>")
 @access(EVERYONE)
 def diagram(case_id: str, procedure: str) -> Any:

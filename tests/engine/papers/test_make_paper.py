@@ -67,7 +67,7 @@ def test_a_second_try_makes_the_same_paper_and_keeps_it_once(engine: Engine, mon
     perform, broken = engine.perform, [True]
 
     def crash(report: Any) -> Any:
-        if broken and report.kind == "complete_service_task":
+        if broken and report.kind == "keep_made":
             broken.clear()
             raise ConnectionError("the database went away between the paper and its report")
         return perform(report)
