@@ -95,7 +95,7 @@ OTHERS: Mapping[str, Callable[[Sheet], dict[str, Any]]] = {
         "slip_number": f"GS-{s.now:%m%d}-{s.rng.randint(1, 99):02d}",
         "approver": s.ids["lin_xiaomei"],
     },
-    "collect_fine": lambda s: {"way": s.rng.choice(("wages", "wages", "cash", "retention"))},
+    "collect_fine": lambda s: {"way": s.rng.choice(("wages", "wages", "cash"))},
     "publish_bulletin": lambda s: {"text": "经确认，对本次预验收中的过失予以通报，请各部门引以为戒。"},
     "accept_complaint": _accept,
     "attend_acceptance": lambda s: {"opinion": "已会同受理，请按期答复。"},

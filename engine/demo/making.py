@@ -67,7 +67,8 @@ def make(settings: Settings, wish: Wish, told: Told = lambda what, share: None) 
 
 def _found(engine: Engine, read: Mapping[str, Any], invented: list[Household], told: Told) -> None:
     """People, groups, calendar; then the registers with everything that was invented besides."""
-    more = invented[len(read["customers"]) :]  # besides those of company.toml
+    known = {customer["key"] for customer in read["customers"]}
+    more = [one for one in invented if one.customer["key"] not in known]  # besides those of company.toml
     rows = {name: [*read[name], *(getattr(one, name[:-1]) for one in more)] for name in HOUSEHOLD}
     told("company", 0.0)
     company.found(engine, {**read, **rows}, hashed(PASSWORD))

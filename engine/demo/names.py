@@ -1,6 +1,6 @@
 """Customers, sites and contracts of the demo company: invented, and recognisable by their phone numbers (000-…)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -47,6 +47,7 @@ ESTATES = (
 )
 KINDS = ("construction", "construction", "construction", "design", "materials")
 WARRANTY = timedelta(days=730)
+FIRST_INVENTED = 101  # its number: those of company.toml come before
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,21 @@ class Household:
 
 
 def households(company: dict[str, Any], number: int, rng: Random, today: date) -> Iterator[Household]:
-    """Those of company.toml, and invented ones up to the number wanted; foreman and designer are logins."""
+    """Those of company.toml, and invented ones up to the number of customers wanted; people are logins."""
     sites = {row["customer"]: row for row in company["sites"]}
     contracts = {row["site"]: row for row in company["contracts"]}
     for customer in company["customers"]:
-        site = sites[customer["key"]]
-        yield Household(customer, site, contracts[site["key"]])
-    foremen, designers = (_members(company, group) for group in ("foreman", "designer"))
+        site = sites.get(customer["key"])
+        if site is not None and site["key"] in contracts:
+            yield Household(customer, site, contracts[site["key"]])
+    staff = {group: _members(company, group) for group in ("foreman", "designer", "project_manager")}
+    crews = {one["foreman"]: one["key"] for one in company["crews"]}
     taken = {customer["name"] for customer in company["customers"]}
-    for index in range(len(company["customers"]) + 1, number + 1):
-        yield _household(index, _name(rng, taken), rng, today, foremen=foremen, designers=designers)
+    for index in range(number - len(company["customers"])):
+        household = _household(FIRST_INVENTED + index, _name(rng, taken), rng, today, staff)
+        if household.site["foreman"] in crews:
+            household.site["crew"] = crews[household.site["foreman"]]
+        yield household
 
 
 def _members(company: dict[str, Any], group: str) -> list[str]:
@@ -83,9 +89,7 @@ def _name(rng: Random, taken: set[str]) -> str:
             return name
 
 
-def _household(
-    index: int, name: str, rng: Random, today: date, *, foremen: Sequence[str], designers: Sequence[str]
-) -> Household:
+def _household(index: int, name: str, rng: Random, today: date, staff: Mapping[str, Sequence[str]]) -> Household:
     address = f"{rng.choice(ESTATES)} {rng.randint(1, 28)} 栋 {rng.randint(1, 26)}{rng.randint(1, 4):02d}"
     started = today - timedelta(days=rng.randint(20, 700))
     completed = started + timedelta(days=rng.randint(70, 160))
@@ -100,8 +104,7 @@ def _household(
         "key": f"S-{index:03d}",
         "customer": customer["key"],
         "address": address,
-        "foreman": rng.choice(foremen),
-        "designer": rng.choice(designers),
+        **{group: rng.choice(members) for group, members in staff.items()},
         "started_on": started,
     }
     contract: dict[str, Any] = {
