@@ -1,6 +1,8 @@
-"""What stands in a register now, as the plain values of its sheet's columns."""
+"""What stands in a register now, as the plain values of its sheet's columns; and how people and crews are written."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,6 +10,7 @@ import sqlalchemy as sa
 from engine.clock import OFFICE
 from engine.db.models import (
     award,
+    customer,
     fault_slip,
     group_,
     inspection,
@@ -16,67 +19,124 @@ from engine.db.models import (
     ledger_posting,
     membership,
     person,
+    site,
 )
 from engine.registers import rows
 from engine.sheets.layout import Sheet
 
 _RETENTION = "retention:"
+_ORDER = "order_"  # besides the sheet's columns: what the newest is told by
 
 
-def contents(connection: sa.Connection, sheet: Sheet) -> Iterator[dict[str, Any]]:
-    """One mapping a row, by key: column → text, ISO date, money text, yes/no, person id; read as a stream."""
-    source = _SOURCES.get(sheet.register)
-    found = source(connection) if source else _plain_rows(connection, sheet)
-    names = [column.name for column in sheet.columns]
-    for row in found:
-        yield {name: rows.plain(row[name]) for name in names}
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Which rows are wanted, and how many of them."""
+
+    only: Mapping[str, Any] | None = None  # column → plain value
+    text: str = ""  # part of a name, an address, a key
+    offset: int = 0
+    size: int | None = None
 
 
-def _plain_rows(connection: sa.Connection, sheet: Sheet) -> Iterator[Mapping[str, Any]]:
-    table = rows.TABLES[sheet.register]
-    wanted = sa.select(*(table.c[column.name] for column in sheet.columns)).order_by(table.c.key)
-    yield from (dict(row) for row in connection.execute(wanted).mappings())
+def contents(connection: sa.Connection, sheet: Sheet, part: Part | None = None) -> Iterator[dict[str, Any]]:
+    """One mapping a row: column → text, ISO date, money text, yes/no, person id.
 
-
-def _people(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
-    groups: dict[int, list[str]] = {}
-    for one, key in connection.execute(sa.select(membership.c.person_id, membership.c.group_key)):
-        groups.setdefault(one, []).append(key)
-    for row in connection.execute(sa.select(person).order_by(person.c.id)).mappings():
-        yield {**row, "key": str(row["id"]), "groups": ",".join(sorted(groups.get(row["id"], ()))) or None}
-
-
-def _ledger(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
-    moves = (
-        sa.select(ledger_entry, ledger_posting.c.account, ledger_posting.c.amount)
-        .join(ledger_posting, ledger_posting.c.entry == ledger_entry.c.id)
-        .where(ledger_posting.c.account.startswith(_RETENTION, autoescape=True))
-        .order_by(ledger_entry.c.at, ledger_entry.c.id, ledger_posting.c.n)
+    Rows with keys of ours stand by key, what happened the newest first.
+    """
+    part = part or Part()
+    source = _SOURCES.get(sheet.register, _of_table)(sheet).subquery()
+    found = sa.select(source)
+    for name, value in (part.only or {}).items():
+        found = found.where(source.c[name] == value)
+    if part.text:
+        found = found.where(_mentions(sheet, source, part.text))
+    found = (
+        found.order_by(source.c[_ORDER].desc(), source.c.key) if _ORDER in source.c else found.order_by(source.c.key)
     )
-    for row in connection.execute(moves).mappings():
-        day = row["at"].astimezone(OFFICE).date()
-        yield {**row, "key": row["id"], "on": day, "crew": row["account"].removeprefix(_RETENTION)}
+    for row in connection.execute(found.offset(part.offset or None).limit(part.size)).mappings():
+        yield {column.name: _plain(column.kind, row[column.name]) for column in sheet.columns}
 
 
-def _fault_slips(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
-    slips = _with_case(fault_slip).order_by(fault_slip.c.decided_at, fault_slip.c.id)
-    for row in connection.execute(slips).mappings():
-        yield {**row, "decided_on": row["decided_at"].astimezone(OFFICE).date()}
+def _plain(kind: str, value: Any) -> Any:
+    if isinstance(value, datetime):
+        value = value.astimezone(OFFICE).date()
+    if kind == "groups":
+        return ",".join(sorted(value.split(","))) if value else None
+    return rows.plain(value)
 
 
-def _inspections(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
-    for row in connection.execute(_with_case(inspection).order_by(inspection.c.at, inspection.c.id)).mappings():
-        yield {**row, "on": row["at"].astimezone(OFFICE).date()}
+def _mentions(sheet: Sheet, source: sa.Subquery, text: str) -> sa.ColumnElement[bool]:
+    """Rows that hold the text, or refer to somebody or something whose name holds it."""
+
+    def holds(column: Any) -> sa.ColumnElement[bool]:
+        found: sa.ColumnElement[bool] = column.contains(text, autoescape=True)
+        return found
+
+    customers = sa.select(customer.c.key).where(holds(customer.c.name))
+    sites = sa.select(site.c.key).where(holds(site.c.address) | site.c.customer.in_(customers))
+    named: Mapping[str, Any] = {
+        "person": sa.select(person.c.id).where(holds(person.c.name)),
+        "crew": sa.select(group_.c.key).where(holds(group_.c.name)),
+        "customer": customers,
+        "site": sites,
+        "contract": sa.select(rows.TABLES["contract"].c.key).where(rows.TABLES["contract"].c.site.in_(sites)),
+    }
+    found: list[sa.ColumnElement[bool]] = [
+        source.c[column.name].in_(named[column.kind]) for column in sheet.columns if column.kind in named
+    ]
+    texts = ("key", "text", "customer", "site", "contract", "crew")
+    found += [
+        holds(source.c[column.name]) for column in sheet.columns if column.kind in texts and column.name != "number"
+    ]
+    return sa.or_(*found)
 
 
-def _awards(connection: sa.Connection) -> Iterator[Mapping[str, Any]]:
-    found = connection.execute(_with_case(award).order_by(award.c.month, award.c.site))
-    yield from (dict(row) for row in found.mappings())
+def _of_table(sheet: Sheet) -> "sa.Select[Any]":
+    table = rows.TABLES[sheet.register]
+    return sa.select(*(table.c[column.name] for column in sheet.columns))
 
 
-def _with_case(table: sa.Table) -> "sa.Select[Any]":
+def _people(sheet: Sheet) -> "sa.Select[Any]":
+    groups = sa.select(sa.func.aggregate_strings(membership.c.group_key, ",")).where(
+        membership.c.person_id == person.c.id
+    )
+    columns = (person.c.username, person.c.name, person.c.phone, person.c.active)
+    number = sa.cast(person.c.id, sa.Text).label("key")
+    return sa.select(number, *columns, groups.scalar_subquery().label("groups"), (-person.c.id).label(_ORDER))
+
+
+def _ledger(sheet: Sheet) -> "sa.Select[Any]":
+    crew = sa.func.substr(ledger_posting.c.account, len(_RETENTION) + 1).label("crew")
+    at = ledger_entry.c.at
+    key = ledger_entry.c.id.label("key")
+    return (
+        sa.select(key, at.label("on"), ledger_entry.c.month, crew, ledger_entry.c.kind, ledger_posting.c.amount)
+        .add_columns(at.label(_ORDER))
+        .join_from(ledger_entry, ledger_posting)
+        .where(ledger_posting.c.account.startswith(_RETENTION, autoescape=True))
+    )
+
+
+def _fault_slips(sheet: Sheet) -> "sa.Select[Any]":
+    names = ("person", "rule", "grade", "amount", "bulletin_on")
+    return _with_case(fault_slip, names, fault_slip.c.decided_at, "decided_on")
+
+
+def _inspections(sheet: Sheet) -> "sa.Select[Any]":
+    return _with_case(inspection, ("site", "foreman", "number", "overall_rate", "result"), inspection.c.at, "on")
+
+
+def _awards(sheet: Sheet) -> "sa.Select[Any]":
+    shares = ("score", "amount", "foreman", "foreman_share", "project_manager", "project_manager_share")
+    return _with_case(award, ("site", *shares), award.c.month, "month", key=award.c.site)
+
+
+def _with_case(table: sa.Table, names: tuple[str, ...], at: Any, called: str, key: Any = None) -> "sa.Select[Any]":
     number = instance.c.business_key.label("case")
-    return sa.select(table, number).join(instance, instance.c.id == table.c.case_id, isouter=True)
+    key = (table.c.id if key is None else key).label("key")
+    columns = [table.c[name] for name in names]
+    found = sa.select(key, number, *columns, at.label(called), at.label(_ORDER))
+    return found.join_from(table, instance, instance.c.id == table.c.case_id, isouter=True)
 
 
 _SOURCES = {

@@ -49,19 +49,21 @@ def codes(seen: Preview) -> list[tuple[str, int, str]]:
     return [(one.code, one.line, one.column) for one in seen.problems]
 
 
-@pytest.mark.parametrize("register", SHEETS)
 @pytest.mark.parametrize("english", [False, True])
-def test_what_was_written_out_changes_nothing_when_it_comes_back(founded: Engine, register: str, english: bool) -> None:
-    content = exported(founded, register, english)
-    sheet = SHEETS[register]
+def test_what_was_written_out_changes_nothing_when_it_comes_back(founded: Engine, english: bool) -> None:
     with founded.read() as connection:
-        count = len(list(contents(connection, sheet)))
-    if not sheet.taken or not count:
-        return
+        counts = {name: len(list(contents(connection, sheet))) for name, sheet in SHEETS.items() if sheet.taken}
+    assert {"customer", "site", "contract", "contract_change", "crew", "person"} <= {
+        one for one in counts if counts[one]
+    }
 
-    _, seen = previewed(founded, register, content)
+    for register in filter(counts.get, counts):
+        _, seen = previewed(founded, register, exported(founded, register, english))
 
-    assert (list(seen.changes), list(seen.problems), seen.unchanged) == ([], [], count)
+        if register == "ledger":  # an entry stands as it is
+            assert {one.code for one in seen.problems} <= {"sheet.entry_stands"}
+        else:
+            assert (list(seen.changes), list(seen.problems), seen.unchanged) == ([], [], counts[register])
 
 
 def test_new_and_changed_rows_are_shown_and_then_written_in_one_command(founded: Engine, book: Sheetful) -> None:
