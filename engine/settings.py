@@ -9,6 +9,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 from engine.errors import InvalidSetting
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,12 +50,16 @@ class Settings:
         default=30, metadata={"about": "days that a message waits for its receiver before it becomes an incident"}
     )
 
+    def __post_init__(self) -> None:
+        if self.database_url and not _is_database(self.database_url):
+            raise InvalidSetting(name=variable("database_url"))  # without its value, which may hold a password
+
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
         """Read the settings.
 
         Raises:
-            InvalidSetting: A number is not one, or makes no sense.
+            InvalidSetting: A number is not one, or makes no sense; the URL is none of a database that we know.
         """
         values: dict[str, Any] = {}
         for one in fields(cls):
@@ -86,5 +93,16 @@ def _convert(name: str, kind: Any, text: str) -> Any:
     except ValueError:
         number = 0
     if number < 1:
-        raise InvalidSetting(variable=variable(name), value=text)
+        raise InvalidSetting(name=variable(name))
     return number
+
+
+def _is_database(url: str) -> bool:
+    """Whether this is the URL of a PostgreSQL or of a file for SQLite; one in memory would be gone with its process."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return False
+    if parsed.get_backend_name() == "sqlite":
+        return parsed.database not in (None, "", ":memory:")
+    return parsed.get_backend_name() == "postgresql"

@@ -4,6 +4,7 @@ A command's file is imported when the command is asked for: a server should not 
 """
 
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -31,6 +32,12 @@ class _Lazily(click.Group):
         found = getattr(import_module(f"engine.cli.{COMMANDS[name]}"), name)
         assert isinstance(found, click.Command)
         return found
+
+    def invoke(self, context: click.Context) -> Any:
+        from engine.cli.speaking import ended_by_errors  # `--help` ends before
+
+        with ended_by_errors():
+            return super().invoke(context)
 
 
 @click.group(cls=_Lazily)

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from engine import clock, installation
 from engine.bootstrap import build_engine
-from engine.cli.speaking import JSON, ended_by_errors, print_json, tell
+from engine.cli.speaking import JSON, print_json, tell
 from engine.clock import OFFICE
 from engine.db.session import serving
 from engine.demo import accounts
@@ -41,14 +41,13 @@ def demo(if_empty: bool, days: int, cases: int, seed: int, until: str | None, as
     settings = Settings.read()
     wish = Wish(until=_instant(until), days=days, cases=cases, seed=seed)
     made: dict[str, Any] = {}
-    with ended_by_errors():
-        holds = _holds(settings)
-        if holds is None or (holds == "demo" and not if_empty):
-            made = _made_anew(settings, wish)
-        elif not if_empty:
-            tell("系统里已有人员，没有改动。/ There are people already; nothing was changed.")
-            sys.exit(1)
-        _show(settings, made, as_json)
+    holds = _holds(settings)
+    if holds is None or (holds == "demo" and not if_empty):
+        made = _made_anew(settings, wish)
+    elif not if_empty:
+        tell("系统里已有人员，没有改动。/ There are people already; nothing was changed.")
+        sys.exit(1)
+    _show(settings, made, as_json)
 
 
 def _instant(text: str | None) -> datetime:

@@ -9,7 +9,7 @@ import click
 from granian.constants import Interfaces
 from granian.server import Server
 
-from engine.cli.speaking import ended_by_errors, log_to_stderr
+from engine.cli.speaking import log_to_stderr
 from engine.db import schema
 from engine.db.session import Store, serving
 from engine.settings import Settings
@@ -21,22 +21,21 @@ from engine.settings import Settings
 def serve(host: str | None, port: int | None) -> None:
     """启动网页服务 / serve the pages; with SQLite it performs the due jobs too."""
     settings = Settings.read()
-    with ended_by_errors():
-        store = Store(settings.url)
-        try:
-            schema.check(store.engine)
-        finally:
-            store.close()
-        with serving(settings.url):
-            Server(
-                "web:create_app",
-                interface=Interfaces.WSGI,
-                address=host or settings.host,
-                port=port or settings.port,
-                workers=1,
-                blocking_threads=settings.threads,
-                websockets=False,
-            ).serve(target_loader=application, wrap_loader=False)
+    store = Store(settings.url)
+    try:
+        schema.check(store.engine)
+    finally:
+        store.close()
+    with serving(settings.url):
+        Server(
+            "web:create_app",
+            interface=Interfaces.WSGI,
+            address=host or settings.host,
+            port=port or settings.port,
+            workers=1,
+            blocking_threads=settings.threads,
+            websockets=False,
+        ).serve(target_loader=application, wrap_loader=False)
 
 
 def application() -> Any:

@@ -15,7 +15,7 @@ import click
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from engine.errors import EngineError
+from engine.errors import EngineError, InvalidSetting
 from engine.messages import say
 from engine.settings import Settings
 
@@ -42,25 +42,24 @@ def print_json(value: object) -> None:
 
 @contextmanager
 def opened_engine(settings: Settings | None = None) -> "Iterator[Engine]":
-    """The engine on the database of the settings; what it refuses ends the program with 1."""
+    """The engine on the database of the settings."""
     from engine.bootstrap import build_engine  # the parent of a serving process speaks too, and opens no engine
 
-    with ended_by_errors():
-        engine = build_engine(settings or Settings.read())
-        try:
-            yield engine
-        finally:
-            engine.store.close()
+    engine = build_engine(settings or Settings.read())
+    try:
+        yield engine
+    finally:
+        engine.store.close()
 
 
 @contextmanager
 def ended_by_errors() -> Iterator[None]:
-    """Say an error of the engine or an unreachable database, and end the program with 1."""
+    """Around every command: say an error of the engine or the database, and end with 1; with 2 for a wrong setting."""
     try:
         yield
     except EngineError as error:
         tell_error(error)
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, InvalidSetting) else 1)
     except DBAPIError as error:
         from engine.executor import translate  # a program that ends well need not load it
 

@@ -8,7 +8,7 @@ import click
 from engine import installation
 from engine.actor import SYSTEM
 from engine.cli.procedures import in_order
-from engine.cli.speaking import ended_by_errors, progress, tell
+from engine.cli.speaking import progress, tell
 from engine.commands.deploy_procedure import DeployProcedure
 from engine.errors import InvalidDiagram
 from engine.executor import Engine
@@ -20,8 +20,7 @@ from engine.workflow.lint.folder import files_of, procedure_folders
 @click.command()
 def migrate() -> None:
     """升级数据库结构 / bring the database to this release's schema."""
-    with ended_by_errors():
-        before, after = installation.bring_up(Settings.read())
+    before, after = installation.bring_up(Settings.read())
     tell(f"数据库结构 / schema: {before or '—'} → {after}")
 
 
@@ -32,20 +31,19 @@ def migrate() -> None:
 def init(username: str | None, name: str | None, password_stdin: bool) -> None:
     """建立新系统和第一个管理员 / make a new installation, its first administrator, its groups and procedures."""
     settings = Settings.read()
-    with ended_by_errors():
-        engine = installation.found(settings)
-        try:
-            if installation.has_people(engine):
-                tell("系统里已有人员，没有改动。/ There are people already; nothing was changed.")
-                sys.exit(1)
-            username = username or click.prompt("管理员用户名 / username of the administrator", err=True)
-            name = name or (username if password_stdin else click.prompt("姓名 / name", default=username, err=True))
-            installation.add_administrator(engine, username, name, _password(password_stdin))
-            groups = installation.add_groups(engine, settings.data / "processes" / "company.toml")
-            tell(f"{groups} 个部门和小组 departments and groups")
-            refused = _deploy_all(engine, settings.data)
-        finally:
-            engine.store.close()
+    engine = installation.found(settings)
+    try:
+        if installation.has_people(engine):
+            tell("系统里已有人员，没有改动。/ There are people already; nothing was changed.")
+            sys.exit(1)
+        username = username or click.prompt("管理员用户名 / username of the administrator", err=True)
+        name = name or (username if password_stdin else click.prompt("姓名 / name", default=username, err=True))
+        installation.add_administrator(engine, username, name, _password(password_stdin))
+        groups = installation.add_groups(engine, settings.data / "processes" / "company.toml")
+        tell(f"{groups} 个部门和小组 departments and groups")
+        refused = _deploy_all(engine, settings.data)
+    finally:
+        engine.store.close()
     tell("已建立。运行 renoflow serve 开始使用。/ Done. `renoflow serve` starts it.")
     sys.exit(1 if refused else 0)
 
