@@ -214,11 +214,11 @@ def translate(error: DBAPIError) -> EngineError | DBAPIError:
     """The engine's error for a database's, or itself where there is none: that is a bug of ours."""
     text = str(error.orig)
     if isinstance(error, IntegrityError):
-        if "request_id" in text or "command is append-only: insert" in text:
+        if "request_id" in text or "append-only: insert" in text:
             return DuplicateRequest()
         if "business_key" in text:
             return BusinessKeyTaken()
-        if "pk_command" in text:
+        if "pk_command" in text or "pk_submission" in text:
             return ConcurrentUpdate()
     if isinstance(error, DataError):
         return InvalidCommand()

@@ -51,13 +51,10 @@ def open_task(engine: Engine, case: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def office_hours(request: pytest.FixtureRequest) -> Iterator[None]:
-    """It is one morning; in tests of the mark `real_time` the clock runs."""
-    if request.node.get_closest_marker("real_time"):
+def office_hours() -> Iterator[None]:
+    """It is one morning."""
+    with clock.hold(MORNING):
         yield
-    else:
-        with clock.hold(MORNING):
-            yield
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,16 @@ def test_a_second_click_gets_the_first_answer_and_leaves_one_row(company: Engine
     assert number_of(company, kind) == before + 1
 
 
+def test_the_very_same_command_again_gets_the_first_answer(company: Engine, opened: Open) -> None:
+    start = StartProcess(procedure="one-task", values=CALL)  # names its case: both would write the same rows
+    first = company.execute(start, SPECIALIST, REQUEST)
+
+    with nothing_changes(company):
+        assert company.execute(start, SPECIALIST, REQUEST) == first
+        with pytest.raises(EngineError):
+            company.execute(start, SPECIALIST)
+
+
 @pytest.mark.parametrize(
     "other",
     [
