@@ -15,7 +15,8 @@ def put(
     *,
     id: str,
     case_id: str,
-    person: int,
+    principal: str,
+    person: int | None,
     rule: str,
     grade: str | None,
     amount: Decimal | None,
@@ -23,8 +24,14 @@ def put(
     decided_by: str,
 ) -> None:
     """Add a slip; `decided_by` is a principal key, `amount` in yuan or None."""
-    row = {"id": id, "case_id": case_id, "person": person, "rule": rule, "grade": grade, "amount": amount}
-    connection.execute(fault_slip.insert(), {**row, "decided_at": decided_at, "decided_by": decided_by})
+    row = {"id": id, "case_id": case_id, "rule": rule, "grade": grade, "amount": amount}
+    row |= {"principal": principal, "person": person, "decided_at": decided_at, "decided_by": decided_by}
+    connection.execute(fault_slip.insert(), row)
+
+
+def find(connection: sa.Connection, id: str) -> sa.Row[Any]:
+    """The slip's row."""
+    return connection.execute(sa.select(fault_slip).where(fault_slip.c.id == id)).one()
 
 
 def publish(connection: sa.Connection, id: str, on: date) -> None:

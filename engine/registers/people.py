@@ -29,6 +29,19 @@ def behind(connection: sa.Connection, keys: Iterable[str]) -> set[str]:
     return {f"person:{key}" for key in (*named["person"], *found) if key is not None}
 
 
+def one_behind(connection: sa.Connection, principal: str) -> int | None:
+    """The one person that a principal key (or an id as text) stands for now; None where it is nobody or several."""
+    kind, _, key = principal.rpartition(":")
+    match kind:
+        case "" | "person":
+            return int(key)
+        case "head":
+            return connection.scalar(sa.select(group_.c.head).where(group_.c.key == key))
+    members = sa.select(person.c.id).join(membership, membership.c.person_id == person.c.id)
+    found = connection.scalars(members.where(membership.c.group_key == key, person.c.active).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
 def require_person(connection: sa.Connection, person_id: int) -> None:
     """Raises NotFound where there is no such person."""
     if connection.scalar(sa.select(person.c.id).where(person.c.id == person_id)) is None:

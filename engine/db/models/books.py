@@ -70,7 +70,8 @@ fault_slip = sa.Table(
     metadata,
     id_column(),
     sa.Column("case_id", HexId, nullable=False),
-    sa.Column("person", sa.Integer, sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("principal", sa.Text, nullable=False),  # whom it was proposed for: person:17, head:engineering_dept
+    sa.Column("person", sa.Integer, sa.ForeignKey("person.id")),  # who that was; NULL: nobody, or several
     sa.Column("rule", sa.Text, nullable=False),  # P-01 …
     sa.Column("grade", sa.Text),  # ordinary, serious, dismissal; NULL where the rule knows only money
     sa.Column("amount", Money),

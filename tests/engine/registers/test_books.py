@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from engine.db.models import award, contract, crew, fault_slip, repair_cost, site
+from engine.db.models import award, contract, crew, fault_slip, group_, repair_cost, site
 from engine.db.session import Store
 from engine.errors import OperationFailed
 from engine.registers import awards, contracts, costs, crews, faults, inspections, ledger
@@ -132,7 +132,7 @@ def test_a_fine_is_owed_until_it_is_collected(occasion: Occasions, way: str, acc
     assert found["amount"] == "500.00"
     assert faults.owes(connection_of(one), WU_KAI) == Decimal("500.00")
 
-    settled = settle_fine(occasion(), person=str(WU_KAI), amount="500.00", way=way, rule="P-32")
+    settled = settle_fine(occasion(), slip=found["slip"], amount="500.00", way=way)
 
     assert settled == {"settled": "500.00", "owed": "0.00"}
     assert faults.owes(connection_of(one), WU_KAI) == 0
@@ -150,7 +150,7 @@ def test_the_cost_of_a_second_repair_comes_out_of_the_foremans_retention(occasio
     found = record_fault_slip(one, person=str(TIE_ZHU), rule="P-28", decided_by="person:9", amount="455.00")
     assert found["crew"] == "crew_tie_zhu"
 
-    settled = settle_fine(occasion(), person=str(TIE_ZHU), amount="455.00", way="retention", rule="P-28")
+    settled = settle_fine(occasion(), slip=found["slip"], amount="455.00", way="retention")
 
     assert settled == {"settled": "455.00", "owed": "55.00"}
     assert crews.retention(connection, "crew_tie_zhu") == 0
@@ -161,19 +161,42 @@ def test_the_cost_of_a_second_repair_comes_out_of_the_foremans_retention(occasio
 def test_nothing_is_collected_twice(occasion: Occasions) -> None:
     """What was set off elsewhere meanwhile is not credited again."""
     one = occasion()
-    record_fault_slip(one, person=str(WU_KAI), rule="P-32", decided_by="person:9", amount=500)
-    settle_fine(occasion(), person=str(WU_KAI), amount="300.00", way="cash", rule="P-32")
+    found = record_fault_slip(one, person=str(WU_KAI), rule="P-32", decided_by="person:9", amount=500)
+    settle_fine(occasion(), slip=found["slip"], amount="300.00", way="cash")
 
-    again = settle_fine(occasion(), person=str(WU_KAI), amount="500.00", way="cash", rule="P-32")
+    again = settle_fine(occasion(), slip=found["slip"], amount="500.00", way="cash")
 
     assert again["settled"] == "200.00"
     assert faults.owes(connection_of(one), WU_KAI) == 0
-    assert settle_fine(occasion(), person=str(WU_KAI), amount="1.00", way="cash", rule="P-32")["settled"] == "0.00"
+    assert settle_fine(occasion(), slip=found["slip"], amount="1.00", way="cash")["settled"] == "0.00"
 
 
 def test_who_leads_no_crew_has_no_retention(occasion: Occasions) -> None:
+    found = record_fault_slip(occasion(), person=str(MU_GONG), rule="P-32", decided_by="person:9", amount=500)
+
     with pytest.raises(OperationFailed):
-        settle_fine(occasion(), person=str(MU_GONG), amount="500.00", way="retention", rule="P-32")
+        settle_fine(occasion(), slip=found["slip"], amount="500.00", way="retention")
+
+
+def test_a_slip_is_of_whoever_a_head_or_a_group_is_now(occasion: Occasions) -> None:
+    """Complaints propose slips for the head of a department (P-02), checks for a group of one (P-26)."""
+    one = occasion()
+    connection = connection_of(one)
+    connection.execute(group_.insert(), {"key": "engineering_dept", "kind": "department", "name": "x", "head": WU_KAI})
+    connection.execute(group_.insert(), {"key": "design_dept", "kind": "department", "name": "x"})
+    of = {"head:engineering_dept": WU_KAI, "group:project_manager": WU_KAI, "person:1": TIE_ZHU, "2": MU_GONG}
+    of |= dict.fromkeys(("head:design_dept", "group:foreman", "group:design_dept"))
+
+    slips = {
+        who: record_fault_slip(occasion(), person=who, rule="P-02", grade="ordinary", decided_by="person:9")["slip"]
+        for who in of
+    }
+
+    assert {who: faults.find(connection, slip).person for who, slip in slips.items()} == of
+    assert faults.find(connection, slips["2"]).principal == "person:2"
+    assert faults.find(connection, slips["group:foreman"]).principal == "group:foreman"
+    with pytest.raises(OperationFailed):
+        record_fault_slip(occasion(), person="group:foreman", rule="P-25", decided_by="person:9", amount=500)
 
 
 @pytest.mark.parametrize("amount", ["0.00", "-5.00"])
