@@ -19,7 +19,7 @@ from web.language import language
 FIELDS = ("reason", "text", "to", "due_at")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Refusal:
     """What was wrong with one field of the form that was sent to `endpoint`."""
 
@@ -27,6 +27,12 @@ class Refusal:
     field: str
     message: str
     typed: dict[str, str]
+    is_said: bool = False
+
+    def say(self) -> str:
+        """The message, for the page that shows it at the field."""
+        self.is_said = True
+        return self.message
 
 
 def said_again(page: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -47,7 +53,10 @@ def said_again(page: Callable[..., Any]) -> Callable[[Callable[..., Any]], Calla
                     message=_message(error, field),
                     typed={**request.form.to_dict(), **{key: str(value) for key, value in arguments.items()}},
                 )
-                return page(**arguments), errors.status_of(error)
+                answer = page(**arguments)
+                if not g.refusal.is_said:  # the page has no such form (any more): the error's own page says it
+                    raise
+                return answer, errors.status_of(error)
 
         return answer
 

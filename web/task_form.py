@@ -51,6 +51,7 @@ class ShownForm:
 class Answered:
     """What was sent with one step of the case."""
 
+    seq: int
     name: str
     who: str
     at: Any
@@ -201,4 +202,4 @@ def _answered(connection: Any, fact: task_query.Fact, names: Mapping[str, str]) 
     answers: list[Shown] = []
     if fact.form is not None and fact.values is not None:
         answers = submission_views(fact.form, fact.values, language=language(), name_of=form_page.name_of(connection))
-    return Answered(name=fact.name, who=words.principal(fact.actor, names), at=fact.at, answers=answers)
+    return Answered(seq=fact.seq, name=fact.name, who=words.principal(fact.actor, names), at=fact.at, answers=answers)

@@ -42,6 +42,7 @@ class TaskPage:
 class Fact:
     """Something that was sent in a case: the values of one submission, with the form that asked for them."""
 
+    seq: int  # of the command that it came with
     element: str
     name: str
     item: str | None
@@ -103,6 +104,7 @@ def facts(connection: sa.Connection, actor: Actor, case_id: str) -> list[Fact]:
         key = definition.form_key(element) if element is not None else None
         found.append(
             Fact(
+                seq=row["seq"],
                 element=row["element"],
                 name=element.name if element is not None else row["element"],
                 item=row["item"],

@@ -186,7 +186,12 @@ def test_an_appointment_is_moved_with_a_reason(office: Office) -> None:
     stage.do(engine, people["he_zhiyuan"], case, "file_solution", stage.NOW, visit_at="2026-11-20T10:00", **plan)
     (timer,) = re.findall(r'name="timer" value="([0-9a-f]{32})"', page(office, case))
 
-    data = {"timer": timer, "due_at": "2026-11-23T15:00", "reason": "客户周五不在家"}
+    data = {"timer": timer, "due_at": "下周一", "reason": "客户周五不在家"}
+    refused = html.fromstring(office.visit("lin_xiaomei").post(f"/cases/{case}/reschedule", data=data).text)
+    assert refused.xpath("//*[@aria-invalid='true']/@name") == ["due_at"]
+    assert refused.get_element_by_id("move-1-reason").text == "客户周五不在家"
+
+    data["due_at"] = "2026-11-23T15:00"
     office.visit("lin_xiaomei").post(f"/cases/{case}/reschedule", data=data)
 
     assert "改约到 11月23日 周一 15:00" in page(office, case, tab="history")

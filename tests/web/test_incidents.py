@@ -1,7 +1,13 @@
 """作业与异常: what was given up, tried again or settled by hand; for administrators alone."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from lxml import html
+
+from engine import clock, worker
+from engine.actor import SYSTEM
+from engine.commands.correlate_message import CorrelateMessage
 from engine.db.models import job
 from tests.web import stage
 from tests.web.conftest import Office
@@ -70,3 +76,30 @@ def test_incidents_are_for_administrators(stuck: Office, who: str) -> None:
     assert client.get("/incidents").status_code == 403
     assert client.post(f"/incidents/{NOTICE}/retry").status_code == 403
     assert "作业与异常" not in client.get("/").text
+
+
+def test_a_message_that_nobody_waits_for_is_listed_with_who_sent_it(office: Office) -> None:
+    sender = stage.start(office.engine, office.people, stage.NOW)
+    command = CorrelateMessage(name="contact_added", key="TS-2026-9999", sender=sender)
+    office.engine.execute(command, SYSTEM)
+
+    text = office.visit("guan_li").get("/incidents").text
+
+    assert "等待接收" in text
+    assert "记入前案" in text
+    assert f'发自 <a href="/cases/{sender}">' in text
+
+
+def test_a_message_that_was_not_received_in_time_leads_to_its_sender(office: Office) -> None:
+    sender = stage.start(office.engine, office.people, stage.NOW)
+    office.engine.execute(CorrelateMessage(name="contact_added", key="TS-2026-9999", sender=sender), SYSTEM)
+    later = stage.NOW + timedelta(days=office.engine.settings.message_days + 1)
+
+    with clock.hold(later):
+        worker.run_until(office.engine, later)
+        lines = html.fromstring(office.visit("guan_li").get("/incidents").text).xpath(
+            "//li[contains(., '没有案件接收的消息')]"
+        )
+
+    assert len(lines) == 1
+    assert lines[0].xpath(f".//a[@href='/cases/{sender}']")

@@ -267,11 +267,18 @@ def test_a_hand_over_to_nobody_keeps_what_was_typed(office: Office):
     assert page.get_element_by_id("transfer-reason").text == "我明天休假"
 
 
-def test_a_deadline_is_moved_only_with_a_time_and_a_reason(office: Office):
+def test_a_number_among_the_facts_is_shown_on_request_and_on_record(office: Office):
     case = _verified_by_phone(office)
     task = stage.open_task(office.engine, case, "verify_with_customer")
+    client = office.visit("he_zhiyuan")
+    page = html.fromstring(client.get(f"/tasks/{task}").text)
+    (form,) = page.xpath(f"//form[@action='/tasks/{task}/numbers#facts']")
+    assert stage.COMPLAINT["phone"] not in page.text_content()
 
-    answer = office.visit("lin_xiaomei").post(f"/tasks/{task}/reschedule", data={"due_at": "morgen", "reason": "改期"})
+    answer = client.post(f"/tasks/{task}/numbers", data=dict(form.form_values()))
 
-    assert answer.status_code == 400
-    assert "请求内容不完整" not in answer.text
+    assert "000-1000-0001" in answer.text
+    assert "查看了电话号码" in client.get(f"/cases/{case}?tab=history").text
+    assert client.post(f"/tasks/{task}/numbers", data={"seq": "x"}).status_code == 400
+    stranger = office.visit("tang_yi").post(f"/tasks/{task}/numbers", data={"seq": "1", "field": "phone"})
+    assert (stranger.status_code, "000-1000-0001" in stranger.text) == (403, False)

@@ -28,12 +28,18 @@ def index() -> Any:
         load = incidents.load(connection, clock.now())
         told = {row["args"]["to"] for row in found if row["args"].get("to")}
         names = people.names(connection, told, language()) if told else {}
+        senders = incidents.senders(connection, found)
+        waiting = [(row, _message(connection, row)) for row in incidents.waiting_messages(connection)]
         lines = [incident_words.line(row, _step(connection, row), names) for row in found]
-    return render_template("incidents/index.html", lines=lines, load=load)
+    return render_template("incidents/index.html", lines=lines, load=load, senders=senders, waiting=waiting)
 
 
 def _step(connection: Any, row: Any) -> str:
     return named(incidents.step_name(connection, row), row["deployment_id"])
+
+
+def _message(connection: Any, row: Any) -> str:
+    return named(incidents.message_name(connection, row), row["deployment_id"])
 
 
 @pages.post("/<hex:job_id>/retry")

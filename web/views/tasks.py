@@ -15,7 +15,7 @@ from engine.commands.save_draft import SaveDraft
 from engine.commands.transfer_task import TransferTask
 from engine.errors import FormRejected, InvalidCommand, NotFound, Stale
 from engine.queries import form_page, worklist
-from web import errors, identity, task_form, uploads
+from web import errors, identity, numbers, task_form, uploads
 from web.moments import typed_instant
 from web.permissions import EVERYONE, STAFF, access
 from web.refusals import said_again
@@ -107,6 +107,13 @@ def attach(task_id: str) -> Any:
         )
     )
     return _back(task_id, "files")
+
+
+@pages.post("/<hex:task_id>/numbers")
+@access(STAFF)
+def show_number(task_id: str) -> Any:
+    """Show one masked number among the facts, and put on record who saw it."""
+    return _page(task_id, shown=numbers.show(_case_of(task_id)))
 
 
 @pages.post("/<hex:task_id>/progress")
