@@ -12,6 +12,8 @@ from engine import audit, deployments, rebuild
 from engine.clock import OFFICE
 from engine.db.models import breach, deadline_met, instance, job, ledger_posting, notice, person, user_task
 from engine.errors import StoryFailed
+from engine.jobs import INCIDENT
+from engine.projections import ASIDE
 from engine.registers import ledger, money
 from engine.stories.story import Deed, instant
 from engine.workflow import runner
@@ -165,7 +167,7 @@ _READERS: dict[str, Callable[[sa.Connection, str], Any]] = {
 
 
 def check_integrity(playing: Playing) -> None:
-    """After a story: projections equal a rebuild, chains hold, every case replays, the ledger adds up.
+    """After a story: projections equal a rebuild, chains hold, cases replay, papers are made, the ledger adds up.
 
     Raises:
         StoryFailed: Names the case and what differs.
@@ -175,5 +177,8 @@ def check_integrity(playing: Playing) -> None:
             findings = [*rebuild.compare(connection, case_id), *audit.examine(connection, case_id)[1]]
             if findings:
                 raise StoryFailed(story=playing.story.name, step=len(playing.story.deeds), reason=str(findings[0]))
+        unmade = sa.select(job.c.error).where(job.c.kind == ASIDE, job.c.status == INCIDENT)
+        if failed := connection.scalars(unmade).all():
+            raise StoryFailed(story=playing.story.name, step=len(playing.story.deeds), reason=f"papers: {failed[0]}")
         if wrong := ledger.unbalanced(connection):
             raise StoryFailed(story=playing.story.name, step=len(playing.story.deeds), reason=f"ledger: {wrong}")

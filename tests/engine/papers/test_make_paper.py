@@ -8,12 +8,13 @@ import pytest
 import sqlalchemy as sa
 
 from engine import clock, file_store, rebuild, replay, worker
+from engine.commands.complete_task import CompleteTask
 from engine.commands.correlate_message import CorrelateMessage
 from engine.commands.retry_job import RetryJob
-from engine.db.models import case_file, command, file, job
+from engine.db.models import case_file, command, file, instance, job, user_task
 from engine.errors import InvalidDiagram
 from engine.executor import Engine
-from tests.factories import ADMIN, deploy_files, files_of
+from tests.factories import ADMIN, SPECIALIST, deploy_files, files_of
 
 MORNING = datetime(2025, 9, 26, 1, tzinfo=UTC)
 TEMPLATE = """#import "/paper.typ": *
@@ -60,6 +61,24 @@ def test_the_paper_lies_under_its_digest_and_with_its_case(engine: Engine) -> No
     with engine.read() as connection:
         assert not [*rebuild.compare(connection, case), *replay.replay(connection, case)]
     assert rows(engine, job.c.id) == []
+
+
+def test_the_flow_goes_on_at_once_and_the_paper_follows_as_the_case_was_then(engine: Engine) -> None:
+    title = '#set document(title: known("ordered.parcel") + repr(who("read_reply")) + repr(said("read_reply.good")))'
+    deploy_files(engine, errand(f'#import "/paper.typ": *\n{title}'))
+    with clock.hold(MORNING):
+        case = engine.execute(CorrelateMessage(name="order", payload={"parcel": "a"}), ADMIN).stream
+        engine.execute(CorrelateMessage(name="reply", key="a", payload={}), ADMIN)
+        ((task,),) = rows(engine, user_task.c.id)
+        engine.execute(CompleteTask(task_id=task, values={"good": True}), SPECIALIST)
+
+    with clock.hold(MORNING + timedelta(hours=1)):
+        worker.run_due(engine)
+
+    assert rows(engine, instance.c.status) == [("completed",)]
+    assert rows(engine, case_file.c.name, case_file.c.case_id) == [("anonenone JX-2025-0001.pdf", case)]
+    ((digest,),) = rows(engine, case_file.c.hash)
+    assert b"D:20250926" in file_store.path_of(engine.settings, digest.hex()).read_bytes()
 
 
 def test_a_second_try_makes_the_same_paper_and_keeps_it_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
