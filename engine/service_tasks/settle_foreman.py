@@ -10,7 +10,7 @@ from engine.service_tasks.registry import Occasion, Result, operation, person_id
     results=frozenset({"entry", "net"}),
 )
 def settle_foreman(
-    occasion: Occasion, *, site: str, foreman: str, gross: str, fines: str, repairs: str, crew: str | None = None
+    occasion: Occasion, *, site: str, foreman: str | None, gross: str, fines: str, repairs: str, crew: str | None = None
 ) -> Result:
     """Add one entry: the works cost the company `gross`; the debts set off are settled, the rest leaves the bank.
 
@@ -20,9 +20,11 @@ def settle_foreman(
     Returns:
         `entry`: its id; `net`: what was paid, in yuan as text.
     Raises:
-        OperationFailed: More is taken off than is paid, or repairs are taken off and there is no crew.
+        OperationFailed: More is taken off than is paid, repairs are taken off and there is no crew, or nobody is paid.
     """
     assert occasion.connection is not None  # not a job
+    if foreman is None:
+        raise OperationFailed(operation="settle_foreman", site=site, reason="the site has no foreman")
     works, taken, costs = money.fen(gross), money.fen(fines), money.fen(repairs)
     net = works - taken - costs
     if min(taken, costs, net) < 0 or works <= 0 or (costs and crew is None):

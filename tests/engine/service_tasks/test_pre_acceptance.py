@@ -247,9 +247,11 @@ def test_a_settlement_takes_open_fines_and_repair_debts_off(connection: sa.Conne
 
 def test_nobody_is_settled_below_zero(connection: sa.Connection, occasions: Occasions) -> None:
     build(connection, "S1")
-    values = {"site": "S1", "foreman": str(FOREMAN), "fines": "500.00", "repairs": "0.00"}
+    values: dict[str, Any] = {"site": "S1", "foreman": str(FOREMAN), "fines": "500.00", "repairs": "0.00"}
 
     with pytest.raises(OperationFailed):
         settle_foreman(occasions(), gross="499.99", **values)
+    with pytest.raises(OperationFailed):
+        settle_foreman(occasions(), gross="500.00", **{**values, "foreman": None})
     assert settle_foreman(occasions(), gross="500.00", **values)["net"] == "0.00"
     assert open_debts(occasions(), person=None, crew=None)["total"] == "0.00"
