@@ -237,6 +237,23 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "notice.excellent_site": ("{case}：评为优秀工地。", "{case}: chosen as an excellent site."),
     "notice.settlement_refused": ("{case}：工程款不予结算。", "{case}: the works are not settled."),
     "notice.penalty_confirmed": ("{case}：过失单已确认。", "{case}: the fault slip was confirmed."),
+    "notice.repair_taken_over": (
+        "{case}：报修已转维修队长，请安排好人工和材料。",
+        "{case}: the repair went to the captain. Have workers and material ready.",
+    ),
+    "notice.repair_costs_settled": (
+        "{case}：当月维修费用已从质保金扣除。",
+        "{case}: the month's repair costs were taken out of the retention.",
+    ),
+    "notice.retention_too_small": (
+        "{case}：质保金不够扣维修费用，其余记为应收。",
+        "{case}: the retention does not cover the repair costs; the crew owes the rest.",
+    ),
+    "notice.repair_check_tomorrow": (
+        "{case}：明天上午 10:30 前核对报修。",
+        "{case}: the repairs are checked tomorrow before 10:30.",
+    ),
+    "notice.repair_training": ("{case}：请派维修人员参加培训。", "{case}: please send your workers to the training."),
     "notice.contract_cancelled": (
         "{case}：合同已解除，设计师当月产值已核减。",
         "{case}: the contract is cancelled, the designer's output of the month was reduced.",

@@ -41,15 +41,30 @@ def settle(connection: sa.Connection, id: str, entry: str) -> None:
     connection.execute(repair_cost.update().where(repair_cost.c.id == id).values(entry=entry))
 
 
-def of_crews(connection: sa.Connection, *, before: datetime) -> list[sa.Row[Any]]:
-    """The crews' costs that were computed before an instant and are not settled, by crew, oldest first.
+def drop_unsigned(connection: sa.Connection, case_id: str) -> None:
+    """Take back what a case computed and not everybody signed: it is reckoned anew."""
+    connection.execute(repair_cost.delete().where(repair_cost.c.case_id == case_id, repair_cost.c.signed_at.is_(None)))
 
-    A cost that was not signed before it, or at all, is among them: it is listed and left out (3.11).
-    """
+
+def due(connection: sa.Connection, *, before: datetime) -> list[sa.Row[Any]]:
+    """The crews' costs that were signed before an instant and are not settled, by crew, oldest first."""
+    return _of_crews(connection, repair_cost.c.signed_at < before, before)
+
+
+def unsigned(connection: sa.Connection, *, before: datetime) -> list[sa.Row[Any]]:
+    """The crews' costs that were computed before an instant, and not signed by then."""
+    late = sa.or_(repair_cost.c.signed_at.is_(None), repair_cost.c.signed_at >= before)
+    return _of_crews(connection, late, before)
+
+
+def _of_crews(
+    connection: sa.Connection, condition: sa.ColumnElement[bool], computed_before: datetime
+) -> list[sa.Row[Any]]:
     found = sa.select(repair_cost).where(
         repair_cost.c.payer == CREW,
         repair_cost.c.crew.is_not(None),
         repair_cost.c.entry.is_(None),
-        repair_cost.c.computed_at < before,
+        repair_cost.c.computed_at < computed_before,
+        condition,
     )
     return list(connection.execute(found.order_by(repair_cost.c.crew, repair_cost.c.computed_at, repair_cost.c.id)))

@@ -1,0 +1,88 @@
+"""What the crews' repairs of a month cost: the list that finance settles (procedures.md 3.11, F-09, R-22)."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.clock import OFFICE
+from engine.db.models import instance
+from engine.registers import costs, crews, money
+from engine.service_tasks.registry import Occasion, Result, operation
+from engine.working_time import add_months
+
+_FIELDS = ("month", "crews", "count", "total", "unsigned", "unsigned_count")
+MOST_UNSIGNED = 200  # that an expression may hold; the number says how many there are
+
+
+@operation(parameters={"at": True}, results=frozenset(_FIELDS))
+def month_repair_costs(occasion: Occasion, *, at: str) -> Result:
+    """List the costs that were signed until the end of the month of an instant, 24:00, and are not settled.
+
+    A cost signed on the 1st belongs to the next month. What is not signed is listed beside, and left out of the sums.
+
+    Args:
+        at: An instant as ISO text with offset.
+    Returns:
+        `month`: the last day of the month. `crews`: one a crew, {key, crew, count, labour, material, total, retention,
+        owed}: of the total the retention does not cover `owed`. `total` and `count` of all. `unsigned`: rows {key,
+        crew, case, total}, the oldest first. All money in yuan as text.
+    """
+    connection = occasion.connection
+    assert connection is not None  # not a job
+    ends = end_of_month(at)
+    left = costs.unsigned(connection, before=ends)
+    listed = [_crew(connection, crew, rows) for crew, rows in by_crew(costs.due(connection, before=ends)).items()]
+    return {
+        "month": (ends - timedelta(days=1)).date().isoformat(),
+        "crews": listed,
+        "count": sum(one["count"] for one in listed),
+        "total": money.text(money.total(money.fen(one["total"]) for one in listed)),
+        "unsigned": _unsigned(connection, left[:MOST_UNSIGNED]),
+        "unsigned_count": len(left),
+    }
+
+
+def end_of_month(at: str) -> datetime:
+    """The instant at which the month of an instant is over, in office time."""
+    first = datetime.combine(datetime.fromisoformat(at).astimezone(OFFICE).replace(day=1).date(), time(), OFFICE)
+    return add_months(first, 1)
+
+
+def by_crew(rows: Iterable[sa.Row[Any]]) -> dict[str, list[sa.Row[Any]]]:
+    """Crew → its costs, in their order."""
+    found: dict[str, list[sa.Row[Any]]] = {}
+    for row in rows:
+        found.setdefault(row.crew, []).append(row)
+    return found
+
+
+def total_of(rows: Iterable[sa.Row[Any]]) -> Decimal:
+    """What these costs come to, in yuan."""
+    return money.total(row.labour + row.material for row in rows)
+
+
+def _crew(connection: sa.Connection, crew: str, rows: list[sa.Row[Any]]) -> dict[str, Any]:
+    total, held = total_of(rows), crews.retention(connection, crew)
+    sums = {
+        "labour": money.total(row.labour for row in rows),
+        "material": money.total(row.material for row in rows),
+        "total": total,
+        "retention": held,
+        "owed": total - min(total, max(held, money.ZERO)),
+    }
+    texts = {name: money.text(amount) for name, amount in sums.items()}
+    return {"key": crew, "crew": crew, "count": len(rows), **texts}
+
+
+def _unsigned(connection: sa.Connection, rows: list[sa.Row[Any]]) -> list[dict[str, Any]]:
+    cases = [row.case_id for row in rows]
+    numbers = dict(
+        connection.execute(sa.select(instance.c.id, instance.c.business_key).where(instance.c.id.in_(cases))).all()
+    )
+    return [
+        {"key": row.id, "crew": row.crew, "case": numbers.get(row.case_id), "total": money.text(total_of([row]))}
+        for row in rows
+    ]
