@@ -27,7 +27,7 @@ def month_repair_costs(occasion: Occasion, *, at: str) -> Result:
         at: An instant as ISO text with offset.
     Returns:
         `month`: the last day of the month. `crews`: one a crew, {key, crew, count, labour, material, total, retention,
-        owed}: of the total the retention does not cover `owed`. `total` and `count` of all. `unsigned`: rows {key,
+        owed, costs}: of the total the retention does not cover `owed`; `costs` are the ids of its rows. `total` and `count` of all. `unsigned`: rows {key,
         crew, case, total}, the oldest first. All money in yuan as text.
     """
     connection = occasion.connection
@@ -74,7 +74,7 @@ def _crew(connection: sa.Connection, crew: str, rows: list[sa.Row[Any]]) -> dict
         "owed": total - min(total, max(held, money.ZERO)),
     }
     texts = {name: money.text(amount) for name, amount in sums.items()}
-    return {"key": crew, "crew": crew, "count": len(rows), **texts}
+    return {"key": crew, "crew": crew, "count": len(rows), **texts, "costs": [row.id for row in rows]}
 
 
 def _unsigned(connection: sa.Connection, rows: list[sa.Row[Any]]) -> list[dict[str, Any]]:
