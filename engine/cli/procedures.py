@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 from lxml import etree
@@ -48,6 +49,25 @@ def lint(paths: tuple[Path, ...], forms: Path | None, as_json: bool, drawing: bo
             tell(f"{name}: {errors} 个错误 errors, {len(problems) - errors} 个提醒 warnings")
     if any(problem.severity == "error" for problems in found.values() for problem in problems):
         sys.exit(1)
+
+
+@procedures.command()
+@JSON
+def operations(as_json: bool) -> None:
+    """列出可用操作 / list what a service task may name, with its parameters and results."""
+    registry.load()
+    rows = [_about(one) for _name, one in sorted(registry.OPERATIONS.items())]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        needed = ", ".join(name if required else f"{name}?" for name, required in row["parameters"].items())
+        click.echo(f"{row['name']}({needed}) -> {', '.join(row['results'])}\n    {row['about']}")
+
+
+def _about(one: registry.Operation) -> dict[str, Any]:
+    about = (sys.modules[one.perform.__module__].__doc__ or "").partition("\n")[0]
+    return {"name": one.name, "parameters": dict(one.parameters), "results": sorted(one.results or ()), "about": about}
 
 
 @procedures.command(name="draw")

@@ -105,3 +105,13 @@ def test_what_has_problems_is_not_deployed(company, database):
 
     assert answer.exit_code == 1
     assert "names.missing" in answer.stderr
+
+
+def test_the_operations_that_a_diagram_may_name_are_listed():
+    found = run(main, ["procedures", "operations"])
+    rows = json.loads(run(main, ["procedures", "operations", "--json"]).stdout)
+
+    assert "split_cost(amount, shares) -> company, crew_sum, crews, employee_sum, employees" in found.stdout
+    assert "How a compensation is shared out among those who bear it" in found.stdout
+    assert {"make_paper", "notify", "split_cost"} <= {row["name"] for row in rows}
+    assert not [row["name"] for row in rows if not row["about"]]
