@@ -1,4 +1,4 @@
-"""Rows of the registers and books that a case refers to, found by the keys that stand in its data."""
+"""Rows of the registers that a case refers to, found by the keys that stand in its data."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -26,7 +26,6 @@ class Rows:
             keys |= fresh
             found = [row for kind in KINDS for row in self._read(connection, kind, fresh)]
             fresh = {text for row in found for text in texts_in(row)} - keys
-        self.kinds["repair_cost"] = _costs(connection, keys)
         self.people = _people(connection, keys)
         self.groups = _groups(connection, keys)
 
@@ -57,19 +56,6 @@ def texts_in(data: Any) -> Iterator[str]:
     elif isinstance(data, list | tuple):
         for value in data:
             yield from texts_in(value)
-
-
-def _costs(connection: sa.Connection, keys: set[str]) -> dict[str, dict[str, Any]]:
-    """Repair costs by their ids, with the number of their case and the address of their site."""
-    cost, case, site = models.repair_cost, models.instance, models.site
-    ids = sorted(key for key in keys if len(key) == 32 and not set(key) - set("0123456789abcdef"))
-    rows = connection.execute(
-        sa.select(cost, case.c.business_key.label("number"), site.c.address)
-        .join(case, case.c.id == cost.c.case_id)
-        .outerjoin(site, site.c.key == cost.c.site)
-        .where(cost.c.id.in_(ids))
-    )
-    return {row["id"]: {name: _plain(value) for name, value in row.items()} for row in rows.mappings()}
 
 
 def _people(connection: sa.Connection, keys: set[str]) -> dict[str, str]:
