@@ -14,13 +14,12 @@ from engine.db.models import (
     customer,
     equipment,
     group_,
-    person,
     site,
     warranty_card,
 )
 from engine.db.types import Money
-from engine.errors import InvalidCommand, NotFound
-from engine.registers import contracts, crews, foremen, money
+from engine.errors import InvalidCommand, NotFound, PersonUnavailable
+from engine.registers import contracts, crews, foremen, locks, money, sites
 
 STREAM = "registers"
 TABLES = {
@@ -105,7 +104,7 @@ def check(
         on: Today, in the office.
     Raises:
         InvalidCommand: A reference leads nowhere, or a field that is needed is missing.
-        PersonUnavailable: The foreman has left or is suspended.
+        PersonUnavailable: The crew or the foreman has left, or the foreman is suspended.
     """
     table = TABLES[register]
     missing = {c.name for c in table.c if not c.nullable and not c.server_default and not c.primary_key}
@@ -131,14 +130,20 @@ def _require_crew_group(connection: sa.Connection, key: str) -> None:
 
 
 def _check_site(connection: sa.Connection, key: str, values: Mapping[str, Any], on: date) -> None:
-    if values.get("crew") is not None and crews.find(connection, values["crew"]) is None:
+    before = sites.find(connection, key)
+    given = {name: values.get(name) for name in ("crew", "foreman")}
+    if before is not None:  # it keeps whom it has, whatever became of them
+        given = {name: value for name, value in given.items() if value != getattr(before, name)}
+    crew_key, foreman = given.get("crew"), given.get("foreman")
+    crew_row = crews.find(connection, crew_key) if crew_key is not None else None
+    if crew_key is not None and crew_row is None:
         raise InvalidCommand(field="crew")
-    before = connection.execute(sa.select(site.c.foreman, site.c.completed_on).where(site.c.key == key)).one_or_none()
-    foreman = values.get("foreman")
-    completed = values.get("completed_on", before.completed_on if before else None)
-    # a completed site says who built it, whatever became of them
-    if foreman is not None and completed is None and (before is None or before.foreman != foreman):
-        connection.execute(sa.select(person.c.id).where(person.c.id == foreman).with_for_update(key_share=True))
+    if values.get("completed_on", before.completed_on if before else None) is not None:
+        return  # a completed site says who built it
+    if crew_row is not None and crew_row.state != crews.ACTIVE:
+        raise PersonUnavailable(field="crew")
+    if foreman is not None:
+        locks.lock(connection, people=[foreman])
         foremen.require(connection, foreman, on)
 
 

@@ -159,21 +159,26 @@ def test_a_new_site_goes_to_nobody_who_has_left_or_is_suspended(engine: Engine) 
     for foreman in (QIU_SHAN, MU_GONG):
         assert refused(engine, "site", customer="K-1", address="街", foreman=foreman) == "foreman"
         assert refused(engine, "site", "S-1", foreman=foreman) == "foreman"
+    assert refused(engine, "site", customer="K-1", address="街", crew="crew_qiu_shan") == "crew"
+    assert refused(engine, "site", "S-1", crew="crew_qiu_shan") == "crew"
     assert row(engine, site, "S-1").foreman == TIE_ZHU
 
 
 def test_a_site_keeps_the_foreman_that_it_has_whatever_becomes_of_him(engine: Engine) -> None:
     with engine.store.write() as connection:
+        connection.execute(crew.update().values(state="departed"))
         connection.execute(person.update().where(person.c.id == TIE_ZHU).values(active=False))
         connection.commit()
 
-    put(engine, "site", "S-1", foreman=TIE_ZHU, address="枫林苑 4 栋")
+    put(engine, "site", "S-1", crew="crew_tie_zhu", foreman=TIE_ZHU, address="枫林苑 4 栋")
 
     assert row(engine, site, "S-1").address == "枫林苑 4 栋"
 
 
 def test_a_completed_site_says_who_built_it(engine: Engine) -> None:
-    body = put(engine, "site", customer="K-1", address="街", foreman=QIU_SHAN, completed_on="2024-12-31")
+    body = put(
+        engine, "site", customer="K-1", address="街", foreman=QIU_SHAN, crew="crew_qiu_shan", completed_on="2024-12-31"
+    )
 
     assert row(engine, site, body["key"]).foreman == QIU_SHAN
 
