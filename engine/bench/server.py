@@ -16,6 +16,7 @@ from time import monotonic, sleep
 from engine.settings import Settings
 
 PATIENCE_SECONDS = 30.0
+PROGRAM = "from engine.cli import main; main()"
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -68,8 +69,9 @@ def serving(settings: Settings) -> Iterator[Server]:
         "RENOFLOW_PORT": str(port),
     }
     began = monotonic()
-    program = [sys.executable, "-c", "from engine.cli import main; main()", "serve"]
-    process = subprocess.Popen(program, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "serve"], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         while not _is_ready(port):
             if monotonic() - began > PATIENCE_SECONDS or process.poll() is not None:
@@ -90,6 +92,12 @@ def _is_ready(port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def hidden(text: str, name: str) -> str:
+    """The value of a hidden input on a page."""
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', text)
+    return found[1] if found else ""
 
 
 @dataclass
@@ -118,14 +126,9 @@ class Browser:
             self.cookies[name] = value
         return answer.status, text, answer.headers.get("Location", "")
 
-    def hidden(self, text: str, name: str) -> str:
-        """The value of a hidden input on a page."""
-        found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', text)
-        return found[1] if found else ""
-
     def log_in(self, username: str, password: str) -> None:
         _, page, _ = self.ask("GET", "/login")
-        self.token = self.hidden(page, "csrf_token")
+        self.token = hidden(page, "csrf_token")
         status, _, _ = self.ask("POST", "/login", {"username": username, "password": password})
         if status != 303:
             raise RuntimeError(f"log-in answered {status}")

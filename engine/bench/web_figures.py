@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 from uuid import uuid4
@@ -10,8 +11,8 @@ import sqlalchemy as sa
 
 from engine import passwords
 from engine.bench import procedures
-from engine.bench.server import Browser, Server, serving
-from engine.bench.store_figures import OPERATOR, WORKER, Figure, installation
+from engine.bench.server import Browser, Server, hidden, serving
+from engine.bench.store_figures import OPERATOR, WORKER, Figure, installation, open_task
 from engine.commands.put_person import PutPerson
 from engine.commands.start_process import StartProcess
 from engine.db.models import inbox, instance, user_task
@@ -63,6 +64,31 @@ def completions(folder: Path, times: int = 1000) -> list[Figure]:
         ]
 
 
+def statements(folder: Path) -> list[Figure]:
+    """What completing one task from its page sends to the database: statements and commits."""
+    settings, engine = prepared(folder)
+    task = open_task(engine, engine.execute(StartProcess(procedure="five-tasks"), WORKER).stream).id
+    client = import_module("web").create_app(settings, engine).test_client()  # by name: the pages stand above us
+    token = hidden(client.get("/login").text, "csrf_token")
+    client.post("/login", data={"username": "bench", "password": PASSWORD, "csrf_token": token})
+    form = {"revision": "1", "f.amount": "3", "f.note": "已经联系客户", "request_id": uuid4().hex}
+    token = hidden(client.get(f"/tasks/{task}").text, "csrf_token")
+    sent: list[str] = []
+    database = engine.store.engine
+    sa.event.listen(database, "before_cursor_execute", lambda c, cursor, text, *rest: sent.append(text))
+    sa.event.listen(database, "commit", lambda connection: sent.append("COMMIT"))
+    answer = client.post(f"/tasks/{task}/complete", data={**form, "csrf_token": token})
+    if answer.status_code != 303:
+        raise RuntimeError(f"completing answered {answer.status_code}")
+    engine.store.close()
+    commits = sent.count("COMMIT")
+    begun = sum(text.startswith("BEGIN") for text in sent)
+    return [
+        Figure("completing a task over HTTP: statements", len(sent) - commits - begun, "", 12),
+        Figure("completing a task over HTTP: commits", commits, "", 1),
+    ]
+
+
 def _work_off(browser: Browser, task: str) -> None:
     """Submit the five forms of a case; each answer leads to the next task."""
     form = {"revision": "1", "f.amount": "3", "f.note": "已经联系客户"}
@@ -100,6 +126,7 @@ def inbox_among(folder: Path, reads: int = 60) -> list[Figure]:
 
 def _median_read(browser: Browser, reads: int) -> float:
     spent = []
+    browser.ask("GET", "/")
     for _ in range(reads):
         began = perf_counter()
         status, _, _ = browser.ask("GET", "/")

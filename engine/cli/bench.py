@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,16 +12,17 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from engine.bench import store_figures, web_figures
+from engine.bench import postgres_figures, store_figures, web_figures
 from engine.bench.store_figures import Figure
 from engine.cli.speaking import log_to_stderr, progress
+from engine.executor import Engine
 from engine.settings import Settings
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="机器可读 / for programs")
 @click.option("--quick", is_flag=True, help="少量样本 / few samples, to see that it runs")
-@click.option("--database-url", default="", help="引擎指标所用的空数据库 / an empty database for the engine's figures")
+@click.option("--database-url", default="", help="PostgreSQL 指标所用的空数据库 / an empty PostgreSQL database")
 def bench(as_json: bool, quick: bool, database_url: str) -> None:
     """测量性能 / measure; exit 1 where a figure is over its limit."""
     log_to_stderr(logging.ERROR)
@@ -38,31 +40,44 @@ def bench(as_json: bool, quick: bool, database_url: str) -> None:
 
 
 def _measured(folder: Path, scale: int, database_url: str) -> list[Figure]:
-    own = Settings(database_url=database_url or f"sqlite:///{folder / 'engine.db'}", var=folder)
-    engine = store_figures.installation(own)
-    steps: list[Callable[[], list[Figure]]] = [
-        lambda: store_figures.engine_figures(engine, 100 // scale),
-        lambda: store_figures.age(engine, 1000 // scale),
-        lambda: web_figures.completions(_made(folder / "pages"), 1000 // scale),
-        lambda: web_figures.inbox_among(_made(folder / "inbox"), 60 // scale),
-        lambda: [store_figures.growth(_sqlite(_made(folder / "growth")), 5000 // scale)],
-    ]
-    figures: list[Figure] = []
-    with progress("测量 measuring", len(steps)) as seen:
-        for number, step in enumerate(steps, 1):
-            figures += step()
-            seen(number)
-    engine.store.close()
-    return figures
+    with ExitStack() as opened:
+        own = _installed(opened, f"sqlite:///{folder / 'engine.db'}", folder)
+        url = opened.enter_context(postgres_figures.database(database_url, folder))
+        # The engine first: pages in the same process, with their log lines, would be measured with it.
+        steps: list[Callable[[], list[Figure]]] = [lambda: store_figures.engine_figures(own, 100 // scale)]
+        if url is None:
+            click.echo("没有 PostgreSQL，相应指标略去 / no PostgreSQL, its figures are left out", err=True)
+        else:
+            other = _installed(opened, url, folder)
+            steps += [
+                lambda: store_figures.engine_figures(other, 100 // scale),
+                lambda: postgres_figures.timers(other, 3000 // scale),
+                lambda: [store_figures.growth(other, 1000 // scale)],
+            ]
+        steps += [
+            lambda: [store_figures.growth(own, 5000 // scale)],
+            lambda: store_figures.age(own, 1000 // scale),
+            lambda: web_figures.completions(_made(folder / "pages"), 1000 // scale),
+            lambda: web_figures.inbox_among(_made(folder / "inbox"), 60 // scale),
+            lambda: web_figures.statements(_made(folder / "statements")),
+        ]
+        figures: list[Figure] = []
+        with progress("测量 measuring", len(steps)) as seen:
+            for number, step in enumerate(steps, 1):
+                figures += step()
+                seen(number)
+        return figures
+
+
+def _installed(opened: ExitStack, url: str, folder: Path) -> Engine:
+    engine = store_figures.installation(Settings(database_url=url, var=folder))
+    opened.callback(engine.store.close)
+    return engine
 
 
 def _made(folder: Path) -> Path:
     folder.mkdir()
     return folder
-
-
-def _sqlite(folder: Path) -> Settings:
-    return Settings(database_url=f"sqlite:///{folder / 'renoflow.db'}", var=folder)
 
 
 def _table(figures: list[Figure]) -> None:

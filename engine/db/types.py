@@ -27,14 +27,15 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("an instant needs an offset")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None).isoformat(" ") if dialect.name == "sqlite" else value
+        if value.tzinfo is not UTC:
+            value = value.astimezone(UTC)
+        return value.isoformat(" ")[:-6] if dialect.name == "sqlite" else value  # without "+00:00"
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
         if value is None:
             return None
         if isinstance(value, str):
-            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+            return datetime.fromisoformat(f"{value}+00:00")
         instant: datetime = value.astimezone(UTC)
         return instant
 
