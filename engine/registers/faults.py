@@ -24,9 +24,9 @@ def put(
     decided_by: str,
 ) -> None:
     """Add a slip; `decided_by` is a principal key, `amount` in yuan or None."""
+    who = {"principal": principal, "person": person, "decided_at": decided_at, "decided_by": decided_by}
     row = {"id": id, "case_id": case_id, "rule": rule, "grade": grade, "amount": amount}
-    row |= {"principal": principal, "person": person, "decided_at": decided_at, "decided_by": decided_by}
-    connection.execute(fault_slip.insert(), row)
+    connection.execute(fault_slip.insert(), {**who, **row})
 
 
 def find(connection: sa.Connection, id: str) -> sa.Row[Any]:
