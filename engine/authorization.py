@@ -9,6 +9,14 @@ from engine.actor import ADMINISTRATOR, AUDITOR, SYSTEM, Actor
 from engine.errors import AlreadyClaimed, Forbidden
 
 MANAGER = "group:service_manager"  # may move any task
+# Who looks at contracts' sums, the ledger and fines in the registers (our convention; the source says nothing).
+MONEY = frozenset(
+    f"group:{key}"
+    for key in (
+        *("finance", "finance_supervisor", "service_manager", "service_supervisor", "budget_dept", "hr_dept"),
+        *("gm_office", "general_manager", "company_executive"),
+    )
+)
 
 
 def is_candidate(actor: Actor, candidates: Collection[str], excluded: Collection[str]) -> bool:
@@ -68,6 +76,11 @@ def may_see(actor: Actor, parties: Collection[str]) -> bool:
     """Whether a case is shown to this actor: their groups took part, they direct cases, or they read everything."""
     reads_all = not actor.roles.isdisjoint((ADMINISTRATOR, AUDITOR)) or MANAGER in actor.principals
     return reads_all or not actor.principals.isdisjoint(parties)
+
+
+def sees_money(actor: Actor) -> bool:
+    """Whether the registers show this actor sums of money."""
+    return not actor.roles.isdisjoint((ADMINISTRATOR, AUDITOR)) or not actor.principals.isdisjoint(MONEY)
 
 
 def require_seeing(actor: Actor, parties: Collection[str]) -> None:

@@ -35,8 +35,8 @@ SHEET_MESSAGES: dict[str, tuple[str, str]] = {
         "The number is that of line {first}. Write each one once.",
     ),
     "sheet.key": (
-        "编号最长 {limit} 个字，中间不能有空格。",
-        "A number has at most {limit} characters and no spaces.",
+        "编号最长 {limit} 个字，不能有空格和斜线。",
+        "A number has at most {limit} characters, no spaces and no slash.",
     ),
     "sheet.key_needed": (
         "这里的编号要写，用已有小组的编号。",

@@ -15,7 +15,7 @@ from engine.executor import Engine
 from engine.settings import Settings
 from engine.signing_key import signing_key
 from engine.worker import Loop
-from web import errors, identity, language, permissions, security, shell
+from web import errors, identity, language, permissions, register_words, security, shell
 from web.views import BLUEPRINTS
 
 MEGABYTE = 1024 * 1024
@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     )
     app.url_map.converters["hex"] = HexConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for part in (language, errors, identity, permissions, security, shell):
+    for part in (language, errors, identity, permissions, register_words, security, shell):
         part.init_app(app)
     CSRFProtect(app)  # after the permissions: who is not logged in is sent to the log-in, not told of tokens
     for blueprint in BLUEPRINTS:

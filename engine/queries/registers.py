@@ -1,71 +1,100 @@
-"""The company's registers as pages list them: customers, sites and contracts, by name, with what belongs together."""
+"""The company's registers as pages show them: lists, one record, and what belongs to it."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine.db.models import contract, customer, group_, person, site
+from engine.actor import Actor
+from engine.clock import OFFICE, now
 from engine.errors import NotFound
+from engine.queries import related
+from engine.registers import ledger, suspensions
+from engine.sheets.contents import Part, Words, contents
+from engine.sheets.layout import SHEETS, Sheet
 
 PAGE = 50
-_LISTS: dict[str, Any] = {
-    "customer": sa.select(customer),
-    "site": sa.select(site, customer.c.name.label("customer_name")).join(customer, customer.c.key == site.c.customer),
-    "contract": sa.select(contract, site.c.address, site.c.customer, customer.c.name.label("customer_name"))
-    .join(site, site.c.key == contract.c.site)
-    .join(customer, customer.c.key == site.c.customer),
+MOST_AROUND = 20  # rows of one kind beside a record; its list shows the others
+MOST_CASES = 20
+RECORDS = ("customer", "site", "contract", "contract_change", "crew", "person", "warranty_card", "equipment")
+AROUND: Mapping[str, tuple[tuple[str, str], ...]] = {  # register → what names its rows, in which column
+    "customer": (("site", "customer"),),
+    "site": (("contract", "site"), ("inspection", "site"), ("warranty_card", "site"), ("award", "site")),
+    "contract": (("contract_change", "contract"),),
+    "crew": (("ledger", "crew"), ("site", "crew")),
+    "person": (
+        *(("fault_slip", "person"), ("award", "foreman"), ("award", "project_manager"), ("crew", "foreman")),
+        *(("site", "foreman"), ("site", "project_manager"), ("site", "designer")),
+    ),
 }
-_SEARCHED: dict[str, tuple[Any, ...]] = {
-    "customer": (customer.c.name, customer.c.address, customer.c.key, customer.c.phone),
-    "site": (site.c.address, customer.c.name, site.c.key),
-    "contract": (contract.c.key, site.c.address, customer.c.name),
+ACCOUNTS: Mapping[str, tuple[str, ...]] = {
+    "crew": ("retention", "crew"),
+    "person": ("person", "output"),
+    "customer": ("customer",),
 }
-_KEYS: dict[str, Any] = {"customer": customer.c.key, "site": site.c.key, "contract": contract.c.key}
 
 
-def rows(connection: sa.Connection, register: str, *, text: str = "", after: str = "") -> list[sa.RowMapping]:
-    """A page of a register by key; `after` continues behind a key, `text` is part of a name, an address or a key."""
-    _require(register)
-    found = _LISTS[register].where(_KEYS[register] > after)
-    if text:
-        found = found.where(sa.or_(*(column.contains(text, autoescape=True) for column in _SEARCHED[register])))
-    return list(connection.execute(found.order_by(_KEYS[register]).limit(PAGE)).mappings())
+def sheet_of(register: str) -> Sheet:
+    """How a register is laid out.
+
+    Raises:
+        NotFound: There is no such register.
+    """
+    if register not in SHEETS:
+        raise NotFound(register=register)
+    return SHEETS[register]
 
 
-def row(connection: sa.Connection, register: str, key: str) -> sa.RowMapping:
+def page(connection: sa.Connection, register: str, *, text: str = "", number: int = 1) -> list[dict[str, Any]]:
+    """A page of a register, of PAGE rows and one more where it goes on; `text` is part of a name, address or key."""
+    part = Part(text=text, offset=(number - 1) * PAGE, size=PAGE + 1)
+    return list(contents(connection, sheet_of(register), part))
+
+
+def record(connection: sa.Connection, register: str, key: str) -> dict[str, Any]:
     """One row.
 
     Raises:
-        NotFound: There is no such register or row.
+        NotFound: There is no such register or row, or its rows stand for themselves in the list.
     """
-    _require(register)
-    found = connection.execute(_LISTS[register].where(_KEYS[register] == key)).mappings().one_or_none()
+    if register not in RECORDS:
+        raise NotFound(register=register)
+    found = next(contents(connection, sheet_of(register), Part(only={"key": key}, size=1)), None)
     if found is None:
         raise NotFound(register=register, key=key)
     return found
 
 
-def sites_of(connection: sa.Connection, customer_key: str) -> list[sa.RowMapping]:
-    """The sites of a customer, with who builds and who designs."""
-    foreman, designer = person.alias(), person.alias()
-    found = sa.select(
-        site,
-        foreman.c.name.label("foreman_name"),
-        designer.c.name.label("designer_name"),
-        group_.c.name.label("crew_name"),
-    )
-    found = found.join(foreman, foreman.c.id == site.c.foreman, isouter=True)
-    found = found.join(designer, designer.c.id == site.c.designer, isouter=True)
-    found = found.join(group_, group_.c.key == site.c.crew, isouter=True)
-    return list(connection.execute(found.where(site.c.customer == customer_key).order_by(site.c.key)).mappings())
+def around(connection: sa.Connection, register: str, key: str) -> list[tuple[Sheet, str, list[dict[str, Any]]]]:
+    """What names this row: (sheet, the column that names it, its first rows), without what is empty."""
+    found = []
+    for other, column in AROUND.get(register, ()):
+        sheet = SHEETS[other]
+        value: Any = int(key) if sheet.column(column).kind == "person" else key
+        rows = list(contents(connection, sheet, Part(only={column: value}, size=MOST_AROUND)))
+        if rows:
+            found.append((sheet, column, rows))
+    return found
 
 
-def contracts_of(connection: sa.Connection, customer_key: str) -> list[sa.RowMapping]:
-    """The contracts of a customer's sites."""
-    found = _LISTS["contract"].where(site.c.customer == customer_key).order_by(contract.c.key)
-    return list(connection.execute(found).mappings())
+def cases(connection: sa.Connection, actor: Actor, register: str, key: str) -> list[sa.RowMapping]:
+    """The newest cases that are about this row, as far as the actor may see them."""
+    return related.about(connection, actor, {register: [key]}, size=MOST_CASES)
 
 
-def _require(register: str) -> None:
-    if register not in _LISTS:
-        raise NotFound(register=register)
+def balances(connection: sa.Connection, register: str, key: str) -> dict[str, Decimal]:
+    """Account → what it comes to in yuan, for a crew, a person or a customer."""
+    return {kind: ledger.balance(connection, f"{kind}:{key}") for kind in ACCOUNTS.get(register, ())}
+
+
+def suspended_until(connection: sa.Connection, register: str, key: str) -> Any:
+    """The day until which a person gets no new site; None where nothing is in force."""
+    if register != "person":
+        return None
+    return suspensions.until(connection, int(key), now().astimezone(OFFICE).date())
+
+
+def words(connection: sa.Connection) -> Words:
+    """How people and crews are written."""
+    return Words(connection)

@@ -100,7 +100,7 @@ def _meant(words: Words, sheet: Sheet, line: Line) -> tuple[dict[str, Any], list
 
 def _of_key(line: Line, before: Mapping[str, Any] | None) -> list[Problem]:
     key = line.key
-    if key is None or before is not None or (len(key) <= LONGEST_KEY and not any(char.isspace() for char in key)):
+    if key is None or before is not None or (len(key) <= LONGEST_KEY and not any(char.isspace() or char == "/" for char in key)):
         return []
     return [Problem(code="sheet.key", line=line.line, parameters={"limit": LONGEST_KEY})]
 

@@ -138,7 +138,7 @@ CREW = Sheet(
     register="crew",
     title=("施工队", "Crews"),
     columns=(
-        _key(("小组编号", "Group key")),
+        _key(("编号", "Key")),
         Column(name="foreman", title=("工长", "Foreman"), kind="person"),
         Column(name="kind", title=("类别", "Kind"), kind="choice", choices=_CREW_KINDS),
         Column(name="state", title=("状态", "State"), kind="choice", choices=_CREW_STATES),

@@ -149,7 +149,7 @@ LEADS_NOWHERE = [
     "/people/99999999999999999999999",
     "/people/0",
     "/people/groups/%00",
-    "/registers/customers/%00",
+    "/customers/%00",
     "/registers/customers/..%2f..",
     "/tasks/" + "f" * 33,
     "/tasks/" + "F" * 32,

@@ -15,7 +15,7 @@ NOBODYS = "0" * 32
 def routes(office: Office, **values: object) -> Iterator[tuple[str, str, str]]:
     """(method, address, who may) of every route."""
     filled = {"task_id": NOBODYS, "case_id": NOBODYS, "job_id": NOBODYS, "digest": "0" * 64, "procedure": "none"}
-    filled |= {"key": "none", "number": "XX-2025-0001", "person_id": 999} | values
+    filled |= {"key": "none", "number": "XX-2025-0001", "person_id": 999, "register": "site"} | values
     with office.app.test_request_context():
         adapter = office.app.url_map.bind("localhost")
         for rule in office.app.url_map.iter_rules():

@@ -13,7 +13,7 @@ from engine.commands.reschedule import Reschedule
 from engine.commands.resume_instance import ResumeInstance
 from engine.commands.suspend_instance import SuspendInstance
 from engine.errors import InvalidCommand
-from engine.queries import calendar_page, case_diagrams, instance, people
+from engine.queries import calendar_page, case_diagrams, customer, instance, people
 from engine.unit_of_work import Command
 from web import case_list, case_view, identity, numbers, uploads
 from web.language import language
@@ -46,6 +46,7 @@ def index() -> Any:
         page = found[: case_list.SIZE]
         steps = instance.open_steps(connection, [row["id"] for row in page])
         procedures = instance.procedures(connection)
+        callers = customer.by_number(connection, asked.text)
         keys = {key for rows in steps.values() for row in rows for key in (*row["candidates"], row["assignee"]) if key}
         names = people.names(connection, keys, language()) if keys else {}
         calendar = calendar_page.current(connection)
@@ -55,6 +56,7 @@ def index() -> Any:
         lines=lines,
         asked=asked,
         procedures=procedures,
+        callers=callers,
         next=case_list.position(page[-1]) if len(found) > case_list.SIZE else None,
     )
 

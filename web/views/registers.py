@@ -1,32 +1,18 @@
-"""客户, 工地, 合同: the company's registers to look things up in."""
+"""客户, 工地, 合同, 施工队, 质保金 …: the company's registers, to look things up in."""
 
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 
+from engine import authorization
+from engine.errors import NotFound
 from engine.queries import people, registers
-from web import identity
+from web import identity, register_words
 from web.permissions import EVERYONE, access
+from web.register_words import NAMES
 
 pages = Blueprint("registers", __name__, url_prefix="/registers")
-
-
-@pages.get("/customers")
-@access(EVERYONE)
-def customers() -> Any:
-    return _list("customer")
-
-
-@pages.get("/sites")
-@access(EVERYONE)
-def sites() -> Any:
-    return _list("site")
-
-
-@pages.get("/contracts")
-@access(EVERYONE)
-def contracts() -> Any:
-    return _list("contract")
+FARTHEST = 10_000  # pages
 
 
 @pages.get("/departments")
@@ -38,29 +24,70 @@ def departments() -> Any:
     return render_template("registers/departments.html", groups=found, names=names)
 
 
-@pages.get("/people")
+@pages.get("/<register:register>")
 @access(EVERYONE)
-def staff() -> Any:
+def rows(register: str) -> Any:
+    """A register, page by page."""
+    _require_money(register)
     text = request.args.get("q", "").strip()[:100]
+    number = _number(request.args.get("page", "1"))
     with identity.reading() as connection:
-        found = [one for one in people.people(connection) if one["active"] and text in one["name"]]
-        groups = {one["key"]: one["name"] for one in people.groups(connection)}
-    return render_template("registers/people.html", people=found, groups=groups, text=text)
+        found = registers.page(connection, register, text=text, number=number)
+        words = registers.words(connection)
+    shown = register_words.columns(registers.sheet_of(register), _sees_money())
+    return render_template(
+        "registers/list.html",
+        register=register,
+        columns=shown,
+        rows=[register_words.cells(shown, row, words, register) for row in found[: registers.PAGE]],
+        more=number + 1 if len(found) > registers.PAGE else None,
+        number=number,
+        text=text,
+    )
 
 
-@pages.get("/customers/<key>")
+@pages.get("/<register:register>/<key>")
 @access(EVERYONE)
-def customer(key: str) -> Any:
+def record(register: str, key: str) -> Any:
+    """One row, and what happened around it."""
+    if register == "customer":
+        return redirect(url_for("customers.page", key=key), 301)
+    _require_money(register)
+    actor = identity.actor()
     with identity.reading() as connection:
-        found = registers.row(connection, "customer", key)
-        places = registers.sites_of(connection, key)
-        signed = registers.contracts_of(connection, key)
-    return render_template("registers/customer.html", customer=found, sites=places, contracts=signed)
+        row = registers.record(connection, register, key)
+        words = registers.words(connection)
+        around = registers.around(connection, register, key)
+        cases = registers.cases(connection, actor, register, key)
+        balances = registers.balances(connection, register, key) if _sees_money() else {}
+        suspended = registers.suspended_until(connection, register, key)
+    sheet = registers.sheet_of(register)
+    shown = register_words.columns(sheet, _sees_money())
+    return render_template(
+        "registers/record.html",
+        register=register,
+        title=register_words.title_of(sheet, row, words),
+        cells=register_words.cells(shown, row, words),
+        around=[
+            register_words.table(other, column, found, words, money=_sees_money())
+            for other, column, found in around
+            if _sees_money() or other.register not in register_words.MONEY
+        ],
+        cases=cases,
+        balances=balances,
+        suspended=suspended,
+    )
 
 
-def _list(register: str) -> str:
-    text, after = request.args.get("q", "").strip()[:100], request.args.get("after", "")[:100]
-    with identity.reading() as connection:
-        found = registers.rows(connection, register, text=text, after=after)
-    full = len(found) == registers.PAGE
-    return render_template("registers/list.html", register=register, rows=found, text=text, full=full)
+def _sees_money() -> bool:
+    return authorization.sees_money(identity.actor())
+
+
+def _require_money(register: str) -> None:
+    if register in register_words.MONEY and not _sees_money():
+        raise NotFound(register=NAMES[register])
+
+
+def _number(text: str) -> int:
+    """The number of a page; the first where it is none."""
+    return min(int(text), FARTHEST) if text.isascii() and text.isdigit() and len(text) < 8 and int(text) else 1

@@ -7,7 +7,8 @@ from werkzeug.datastructures import MultiDict
 
 from engine.commands.start_process import StartProcess
 from engine.errors import FormRejected
-from engine.queries import definitions
+from engine.form_schema import Form
+from engine.queries import customer, definitions
 from web import identity, uploads
 from web.form_fields import Posted, posted_values
 from web.permissions import STAFF, access
@@ -29,7 +30,7 @@ def index() -> Any:
 def form(procedure: str) -> Any:
     with identity.reading() as connection:
         found = definitions.start_page(connection, identity.actor(), procedure)
-        values = found.form.prefilled(_unknown) if found.form else {}
+        values = found.form.prefilled(_unknown) | _of_customer(connection, found.form) if found.form else {}
         shown = shown_form(connection, found.form, values, None)
     return render_template("start/form.html", start=found, shown=shown)
 
@@ -73,6 +74,17 @@ def fields(procedure: str) -> Any:
 
 def _shelf() -> uploads.Shelf:
     return uploads.Shelf(identity.engine().settings)
+
+
+def _of_customer(connection: Any, form: Form) -> dict[str, Any]:
+    """What is known of the customer that the address names."""
+    key, site = request.args.get("customer", "")[:100], request.args.get("site", "")[:100]
+    known = customer.facts(connection, key, site or None) if key else None
+    if known is None:
+        return {}
+    rows, texts = known["rows"], known["texts"]
+    found = {one.key: rows.get(one.register) if one.register else texts.get(one.key) for one in form.asked}
+    return {name: value for name, value in found.items() if value}
 
 
 def _unknown(text: str) -> Any:
