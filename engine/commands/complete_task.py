@@ -31,7 +31,7 @@ class CompleteTask:
             self.values,
             now=work.now,
             started_at=case.started_at,
-            data=lambda: runner.case_data(case.definition, case.state).get(task.scope, {}),
+            data=lambda: runner.task_data(case.definition, case.state, task.id),
         )
         world = cases.world(work, case, typed_at=checked.typed_instant)
         step = runner.complete(case.definition, case.state, world, task=task.id, values=checked.routing)

@@ -147,7 +147,7 @@ def _prefilled(
         if not known:
             state = connection.scalars(sa.select(instance.c.state).where(instance.c.id == row["case_id"])).one()
             definition = deployments.definition(connection, case["deployment_id"])
-            known.append(dict(runner.case_data(definition, state).get(row["scope"], {})))
+            known.append(dict(runner.task_data(definition, state, row["id"])))
         return case_functions.evaluate(connection, text, known[0], now=now, started_at=case["started_at"])
 
     return form.prefilled(evaluate)

@@ -1,6 +1,6 @@
 """What the crews' repairs of a month cost: the list that finance settles (procedures.md 3.11, F-09, R-22)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,20 +27,22 @@ def month_repair_costs(occasion: Occasion, *, at: str) -> Result:
         at: An instant as ISO text with offset.
     Returns:
         `month`: the last day of the month. `crews`: one a crew, {key, crew, count, labour, material, total, retention,
-        owed, costs}: of the total the retention does not cover `owed`; `costs` are the ids of its rows. `total` and `count` of all. `unsigned`: rows {key,
-        crew, case, total}, the oldest first. All money in yuan as text.
+        owed, costs}: of the total the retention does not cover `owed`; `costs` are its lines. `total` and `count` of
+        all. `unsigned`: lines as well. A line is {key, crew, case, site, labour, material, total}, `case` its number;
+        by crew, the oldest first. All money in yuan as text.
     """
     connection = occasion.connection
     assert connection is not None  # not a job
     ends = end_of_month(at)
-    left = costs.unsigned(connection, before=ends)
-    listed = [_crew(connection, crew, rows) for crew, rows in by_crew(costs.due(connection, before=ends)).items()]
+    due, left = costs.due(connection, before=ends), costs.unsigned(connection, before=ends)
+    numbers = _numbers(connection, [*due, *left])
+    listed = [_crew(connection, crew, rows, numbers) for crew, rows in by_crew(due).items()]
     return {
         "month": (ends - timedelta(days=1)).date().isoformat(),
         "crews": listed,
         "count": sum(one["count"] for one in listed),
         "total": money.text(money.total(money.fen(one["total"]) for one in listed)),
-        "unsigned": _unsigned(connection, left[:MOST_UNSIGNED]),
+        "unsigned": [_line(row, numbers) for row in left[:MOST_UNSIGNED]],
         "unsigned_count": len(left),
     }
 
@@ -64,7 +66,7 @@ def total_of(rows: Iterable[sa.Row[Any]]) -> Decimal:
     return money.total(row.labour + row.material for row in rows)
 
 
-def _crew(connection: sa.Connection, crew: str, rows: list[sa.Row[Any]]) -> dict[str, Any]:
+def _crew(connection: sa.Connection, crew: str, rows: list[sa.Row[Any]], numbers: Mapping[str, str]) -> dict[str, Any]:
     total, held = total_of(rows), crews.retention(connection, crew)
     sums = {
         "labour": money.total(row.labour for row in rows),
@@ -74,15 +76,17 @@ def _crew(connection: sa.Connection, crew: str, rows: list[sa.Row[Any]]) -> dict
         "owed": total - min(total, max(held, money.ZERO)),
     }
     texts = {name: money.text(amount) for name, amount in sums.items()}
-    return {"key": crew, "crew": crew, "count": len(rows), **texts, "costs": [row.id for row in rows]}
+    lines = [_line(row, numbers) for row in rows]
+    return {"key": crew, "crew": crew, "count": len(rows), "costs": lines, **texts}
 
 
-def _unsigned(connection: sa.Connection, rows: list[sa.Row[Any]]) -> list[dict[str, Any]]:
-    cases = [row.case_id for row in rows]
-    numbers = dict(
-        connection.execute(sa.select(instance.c.id, instance.c.business_key).where(instance.c.id.in_(cases))).all()
-    )
-    return [
-        {"key": row.id, "crew": row.crew, "case": numbers.get(row.case_id), "total": money.text(total_of([row]))}
-        for row in rows
-    ]
+def _line(row: sa.Row[Any], numbers: Mapping[str, str]) -> dict[str, Any]:
+    sums = {"labour": row.labour, "material": row.material, "total": total_of([row])}
+    texts = {name: money.text(amount) for name, amount in sums.items()}
+    return {"key": row.id, "crew": row.crew, "case": numbers.get(row.case_id), "site": row.site, **texts}
+
+
+def _numbers(connection: sa.Connection, rows: Iterable[sa.Row[Any]]) -> dict[str, str]:
+    """Id of a case → its number."""
+    found = sa.select(instance.c.id, instance.c.business_key)
+    return dict(connection.execute(found.where(instance.c.id.in_([row.case_id for row in rows]))).all())

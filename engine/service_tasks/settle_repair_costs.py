@@ -10,10 +10,10 @@ from engine.errors import OperationFailed
 from engine.registers import costs, ledger, money
 from engine.registers.crews import retention
 from engine.service_tasks.month_repair_costs import by_crew, end_of_month, total_of
-from engine.service_tasks.registry import Occasion, Result, operation
+from engine.service_tasks.registry import Occasion, Result, iso, operation
 
 
-@operation(parameters={"at": True, "crews": True}, results=frozenset({"crews", "total", "owed"}))
+@operation(parameters={"at": True, "crews": True}, results=frozenset({"month", "crews", "total", "owed"}))
 def settle_repair_costs(occasion: Occasion, *, at: str, crews: Sequence[Mapping[str, Any]] | None) -> Result:
     """Book each cost as an entry of its own, in the books of the month whose list was reconciled.
 
@@ -23,8 +23,8 @@ def settle_repair_costs(occasion: Occasion, *, at: str, crews: Sequence[Mapping[
         at: An instant of that month, as `month_repair_costs` had it.
         crews: The crews as it listed them and finance reconciled them.
     Returns:
-        `crews`: {key, crew, total, before, after, owed} with the retention before and after; `total` and `owed` of
-        all. In yuan as text.
+        `month`: the first day of the month in whose books they stand. `crews`: {key, crew, total, before, after, owed}
+        with the retention before and after; `total` and `owed` of all. In yuan as text.
     Raises:
         OperationFailed: The costs are not those that were reconciled.
     """
@@ -35,9 +35,10 @@ def settle_repair_costs(occasion: Occasion, *, at: str, crews: Sequence[Mapping[
     due = by_crew(costs.due(connection, before=ends))
     if {crew: money.text(total_of(rows)) for crew, rows in due.items()} != listed:
         raise OperationFailed(operation="settle_repair_costs", reason="the costs are not those that were reconciled")
-    month = (ends - timedelta(days=1)).date()
+    month = (ends - timedelta(days=1)).date().replace(day=1)
     settled = [_settle(occasion, connection, crew, rows, month) for crew, rows in due.items()]
     return {
+        "month": iso(month),
         "crews": settled,
         "total": money.text(money.total(money.fen(one["total"]) for one in settled)),
         "owed": money.text(money.total(money.fen(one["owed"]) for one in settled)),

@@ -198,6 +198,18 @@ def case_data(definition: Definition, state: bytes) -> Mapping[str, Mapping[str,
     return {name: scope.data for name, scope in data.scopes.items()}
 
 
+def task_data(definition: Definition, state: bytes, task: str) -> Mapping[str, Any]:
+    """What the form of an open user task may read: the data of its scope, and as `item` its own of several.
+
+    Raises:
+        ConcurrentUpdate: The task is not open any more.
+    """
+    top, data, _ = load(definition, state)
+    found = _find(top, lambda t: t.internal_data.get("id") == task and t._state == TaskState.READY)
+    known = data.scopes[found.workflow.scope].data
+    return {**known, "item": found.data["item"]} if "item" in found.data else known
+
+
 def _set_due(running: Running, task: Any, element: Any, due: str) -> None:
     task.internal_data["event_value"] = due
     deadline = element.properties.get("deadline")

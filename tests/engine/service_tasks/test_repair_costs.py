@@ -84,6 +84,7 @@ def test_the_retention_of_the_example_comes_to_3416(connection: sa.Connection) -
 def test_a_retention_that_is_too_small_is_emptied_and_the_rest_is_owed(connection: sa.Connection) -> None:
     the_three_of_the_example(connection, "B")
     listed = month_repair_costs(on(connection, 9, MONTH_END), at=AT)
+    assert len(listed["crews"][0]["costs"]) == listed["crews"][0]["count"] == 3
 
     found = settled(connection)
 
@@ -115,7 +116,8 @@ def test_what_is_not_signed_is_listed_and_left_out(connection: sa.Connection) ->
     listed = month_repair_costs(on(connection, 9, MONTH_END), at=AT)
 
     assert (listed["count"], listed["total"], listed["unsigned_count"]) == (1, "440.00", 1)
-    assert listed["unsigned"] == [{"key": waiting["cost"], "crew": "A", "case": None, "total": "455.00"}]
+    (line,) = listed["unsigned"]
+    assert (line["key"], line["crew"], line["total"]) == (waiting["cost"], "A", "455.00")
     assert settled(connection)["total"] == "440.00"
 
 
@@ -135,7 +137,7 @@ def test_a_cost_signed_on_the_first_belongs_to_the_next_month(
 
 
 def test_a_month_without_costs_settles_nothing(connection: sa.Connection) -> None:
-    assert settled(connection) == {"crews": [], "total": "0.00", "owed": "0.00"}
+    assert settled(connection) == {"month": "2025-09-01", "crews": [], "total": "0.00", "owed": "0.00"}
 
 
 def test_what_was_settled_is_not_settled_again(connection: sa.Connection) -> None:
