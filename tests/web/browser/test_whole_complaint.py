@@ -106,6 +106,13 @@ def _look_at_the_end(office: Company, case: str) -> None:
         office.examine("history", page)
         page.goto(f"/cases/{case}?tab=forms")
         office.examine("forms", page)
+        for step, amount in (
+            ("支出凭证", "6,000.00"),
+            ("工资扣回（铁柱）", "2,400.00"),
+            ("工资扣回（唐一）", "600.00"),
+        ):
+            card = page.locator("section.card").filter(has=page.locator(".card-header", has_text=step))
+            expect(card).to_contain_text(amount)
 
 
 def _record_is_whole(engine: Engine, case: str) -> None:
