@@ -101,7 +101,10 @@ def send(connection: sa.Connection, writes: Iterable[tuple[Prepared, Sequence[Ro
 
 def _execute(connection: sa.Connection, cursor: Any, form: _Form, *rows: Row) -> None:
     many = len(rows) > 1
-    bound = [form.bind(row) for row in rows] if many else form.bind(rows[0])
+    try:
+        bound = [form.bind(row) for row in rows] if many else form.bind(rows[0])
+    except (ValueError, TypeError) as error:  # an id that is none: said as Core says it
+        raise sa.exc.StatementError(str(error), form.text, {}, error, hide_parameters=True) from error
     if connection.dispatch.before_cursor_execute:
         connection.dispatch.before_cursor_execute(connection, cursor, form.text, bound, None, many)
     (cursor.executemany if many else cursor.execute)(form.text, bound)
