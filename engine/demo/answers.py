@@ -1,13 +1,17 @@
 """What the demo's people answer, form by form: Chinese as colleagues write it, from the story of the case.
 
+By element; by form (procedure/form) where elements of several procedures have one name.
 A field that stands here with None is left empty; one that does not stand here gets what it shows, or what fits.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from engine.demo.answers_of_acceptance import ACCEPTANCE
 from engine.demo.answers_of_major import MAJOR
 from engine.demo.answers_of_others import OTHERS
+from engine.demo.answers_of_repair import REPAIR
+from engine.demo.answers_of_termination import TERMINATION
 from engine.demo.filling import typed
 from engine.demo.plans import OWN_DEPARTMENT
 from engine.demo.problems import OPINIONS, UNHAPPY
@@ -223,4 +227,7 @@ ANSWERS: Mapping[str, Answer] = {
     },
     **MAJOR,
     **OTHERS,
+    **REPAIR,
+    **TERMINATION,
+    **ACCEPTANCE,
 }

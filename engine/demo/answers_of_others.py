@@ -19,6 +19,8 @@ SLIPS: tuple[dict[str, Any], ...] = (
     {"rule": "P-50", "facts": "考勤异常，未按时说明。"},
 )
 
+P_32 = 500  # yuan, fixed by the rule
+
 
 def _slip(sheet: Sheet) -> dict[str, Any]:
     department = sheet.rng.choice(("engineering_dept", "engineering_dept", "design_dept", "supervision_dept"))
@@ -38,8 +40,8 @@ def _slip(sheet: Sheet) -> dict[str, Any]:
 def _confirm(sheet: Sheet) -> dict[str, Any]:
     if sheet.every(6, "penalty"):
         return {"decision": "rejected", "reason": "事实不清，请补充证据后再提。"}
-    grade = sheet.shown.get("grade") or "ordinary"
-    return {"decision": "confirmed", "grade": grade}
+    fine = P_32 if sheet.shown.get("rule") == "P-32" else sheet.shown.get("fine") or sheet.rng.randrange(500, 2001, 100)
+    return {"decision": "confirmed", "grade": sheet.shown.get("grade") or "ordinary", "fine": fine}
 
 
 def _inform(sheet: Sheet) -> dict[str, Any]:

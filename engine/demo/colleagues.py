@@ -20,7 +20,17 @@ DAYS_WITHOUT_DEADLINE: Mapping[str, tuple[float, float]] = {
     "customer_answer": (0.2, 1.5),
     "collect_fine": (1, 5),
     "wage_deduction": (1, 8),
+    "collect_papers": (0.2, 2),
+    "verify_cause": (0.2, 2),
+    "complete_items": (2, 5),
+    "finish_customer_side": (1, 3),
+    "announce_awards": (1, 4),
+    "new_date": (0.1, 0.6),
+    "close_repair": (0.1, 1.5),
+    "file_repair": (0.1, 1.5),
 }
+APPOINTMENTS = frozenset({"visit_or_explain", "arrive_on_site"})
+SELDOM: Mapping[str, float] = {"change_time": 0.12}  # what may be done, but need not be, and how often it is
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +70,7 @@ class Office:
         left = task.due_at - now
         if left <= timedelta():
             return self._awake(now + timedelta(hours=self.rng.uniform(0.5, 6)))
-        if task.element == "visit_or_explain":  # an appointment
+        if task.element in APPOINTMENTS:
             early, late = timedelta(minutes=self.rng.uniform(2, 25)), timedelta(minutes=self.rng.uniform(20, 200))
             return max(now, task.due_at + late if tardy else task.due_at - early)
         share = self.rng.uniform(0.6, 1.3) if tardy else self.rng.uniform(0.04, 0.55)

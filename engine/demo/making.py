@@ -13,11 +13,13 @@ from engine.clock import OFFICE
 from engine.commands.deploy_procedure import DeployProcedure
 from engine.commands.mark_demo import MarkDemo
 from engine.demo.colleagues import Office
+from engine.demo.crews import with_more
 from engine.demo.mix import mix
-from engine.demo.names import Household, households
+from engine.demo.names import Household, equipment, households
 from engine.demo.pictures import shelve
 from engine.demo.plans import Deck
 from engine.demo.simulation import Simulation
+from engine.demo.yard import Yard
 from engine.executor import Engine
 from engine.passwords import hashed
 from engine.registers import calendar
@@ -26,7 +28,7 @@ from engine.stories import company
 from engine.workflow.lint.folder import called_folders, files_of, procedure_folders
 
 PASSWORD = "jiazhuang-demo"  # of every demo account
-HOUSEHOLD = ("customers", "sites", "contracts")
+REGISTRAR = "guan_li"
 CUSTOMERS = 200
 PICTURES = 24
 BEFORE = timedelta(hours=15)  # the company is founded so long before the first day
@@ -36,13 +38,21 @@ Told = Callable[[str, float], None]  # (what is being made, share of it)
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """How large a demo is wanted."""
+    """How large a demo is wanted.
+
+    Attributes:
+        crews: Besides those of company.toml.
+        month: Kind → number of cases that begin in the first 30 days, and no others; None: what `cases` says, some of
+            them set up to show every state at the end.
+    """
 
     until: datetime
     days: int = 60
     cases: int = 300
     seed: int = 1
     customers: int = CUSTOMERS
+    crews: int = 0
+    month: Mapping[str, int] | None = None
 
 
 def make(settings: Settings, wish: Wish, told: Told = lambda what, share: None) -> dict[str, Any]:
@@ -51,8 +61,10 @@ def make(settings: Settings, wish: Wish, told: Told = lambda what, share: None) 
     try:
         rng = Random(wish.seed)
         begin = wish.until - timedelta(days=wish.days)
-        read = company.read(settings.data / "processes" / "company.toml")
-        invented = list(households(read, wish.customers, rng, begin.astimezone(OFFICE).date()))
+        today = begin.astimezone(OFFICE).date()
+        read = with_more(company.read(settings.data / "processes" / "company.toml"), wish.crews, rng)
+        read["equipment"] = [*read["equipment"], equipment(today)]
+        invented = list(households(read, wish.customers, rng, today))
         with clock.hold(begin - BEFORE):
             _found(engine, read, invented, told)
             _publish(engine, settings.data, told)
@@ -69,7 +81,10 @@ def _found(engine: Engine, read: Mapping[str, Any], invented: list[Household], t
     """People, groups, calendar; then the registers with everything that was invented besides."""
     known = {customer["key"] for customer in read["customers"]}
     more = [one for one in invented if one.customer["key"] not in known]  # besides those of company.toml
-    rows = {name: [*read[name], *(getattr(one, name[:-1]) for one in more)] for name in HOUSEHOLD}
+    rows: dict[str, list[Any]] = {}
+    for one in more:
+        for block, invented_rows in one.rows().items():
+            rows.setdefault(block, list(read[block])).extend(invented_rows)
     told("company", 0.0)
     company.found(engine, {**read, **rows}, hashed(PASSWORD))
     engine.execute(MarkDemo(), company.OPERATOR)
@@ -94,14 +109,16 @@ def _simulation(
 ) -> Simulation:
     with engine.read() as connection:
         days = calendar.read(connection)
-    people = {login: one for login, one in company.actors(engine).items() if read["people"][login]["groups"]}
+    everybody = company.actors(engine)
+    people = {login: one for login, one in everybody.items() if read["people"][login]["groups"]}
     deck = Deck(
         rng=rng,
         begin=wish.until - timedelta(days=wish.days),
         until=wish.until,
         cases=wish.cases,
-        households=invented,
+        yard=Yard(invented, rng),
         message_kept=timedelta(days=settings.message_days),
+        month=wish.month,
     )
     return Simulation(
         engine=engine,
@@ -110,6 +127,7 @@ def _simulation(
         staff=_staff(read),
         names={login: one["name"] for login, one in read["people"].items()},
         files=shelve(settings.var / "files", PICTURES, rng),
+        registrar=everybody[REGISTRAR],
         rng=rng,
     )
 

@@ -1,41 +1,23 @@
 """What is in store for each case of the demo: what kind it is, when it begins, where it is left lying at the end."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from engine.clock import OFFICE
+from engine.demo import kinds
 from engine.demo.names import Household
 from engine.demo.problems import PROBLEMS, Problem
+from engine.demo.yard import Yard
 
-HANDLING, REPEAT, AGAINST_CS, PENALTY = (
-    "complaint-handling",
-    "repeat-complaint",
-    "complaint-against-cs",
-    "penalty-slip",
-)
 OWN_DEPARTMENT = "customer_service_dept"
-
-SHARES: Mapping[str, float] = {
-    "ordinary": 0.54,
-    "major": 0.08,
-    "not_valid": 0.03,
-    "cannot_solve": 0.03,
-    "compensation": 0.02,
-    "opinion": 0.02,
-    "downgraded": 0.02,
-    "contact": 0.03,
-    "repeat": 0.04,
-    "repeat_by_hand": 0.03,
-    "against_cs": 0.03,
-    "against_cs_by_hand": 0.03,
-    "repair": 0.03,
-    "penalty": 0.07,
-}  # of the cases that are not set up for the end; the middle ones are ordinary complaints with a certain fate
-
-PROCEDURES: Mapping[str, str] = {"repeat_by_hand": REPEAT, "against_cs_by_hand": AGAINST_CS, "penalty": PENALTY}
+WORKS = "engineering_dept"
 MOST_OF_A_KIND = 4  # cases set up to show one state at the end
+INSPECTIONS_A_WEEK = 3
+MONTH, WEDNESDAYS = timedelta(days=30), 4
 
 
 @dataclass(kw_only=True)
@@ -44,12 +26,14 @@ class Plan:
 
     Attributes:
         number: Of its kind, from 0 in order of start: lets every branch be walked, whatever the dice say.
-        kind: A key of SHARES, or `stray`: a contact to a case that has ended, which nobody will receive.
+        kind: A key of `kinds.ALL`.
         brisk: Whoever is concerned acts within minutes, at any hour.
-        left: Elements, or element[item], that nobody completes.
+        left: What nobody completes: element, element[item] or scope/element, where the scope is the case's outermost.
         claimed: Somebody takes what is left.
         suspend_after, cancel_after: After its start; None: it isn't.
         complained: The key of who is complained about; "" where nobody is named.
+        times: Element → how often it was completed in this case.
+        sent: Element → what was sent last.
         doers: Logins of who did something in it, newest last.
     """
 
@@ -69,10 +53,12 @@ class Plan:
     business_key: str = ""
     complained: str = ""
     doers: list[str] = field(default_factory=list)
+    times: Counter[str] = field(default_factory=Counter)
+    sent: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def procedure(self) -> str:
-        return PROCEDURES.get(self.kind, HANDLING)
+        return kinds.ALL[self.kind].procedure
 
     @property
     def departments(self) -> list[str]:
@@ -81,30 +67,60 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Deck:
-    """Deals the plans: `cases` of them between two instants, the last ones so that every state is to be seen."""
+    """Deals the plans between two instants, the last ones so that every state is to be seen.
+
+    Attributes:
+        cases: So many there will be about, with those that the calendar and other cases begin.
+        month: Kind → number. Then these are dealt, nothing else is, and all of them begin in the first 30 days.
+    """
 
     rng: Random
     begin: datetime
     until: datetime
     cases: int
-    households: Sequence[Household]
+    yard: Yard
     message_kept: timedelta
+    month: Mapping[str, int] | None = None
 
     @property
     def of_a_kind(self) -> int:
         """How many cases show one state at the end."""
         return max(1, min(MOST_OF_A_KIND, self.cases // 60))
 
+    @property
+    def inspections_a_week(self) -> int:
+        """How many sites are reported for pre-acceptance on a Wednesday."""
+        if self.month is None:
+            return INSPECTIONS_A_WEEK
+        return -(-kinds.INSPECTIONS * sum(self.month.values()) // sum(kinds.MONTH.values()) // WEDNESDAYS)
+
     def deal(self) -> list[Plan]:
         """All plans, in order of their start."""
+        if self.month is not None:
+            return self._numbered([self._ordinary(kind) for kind in self._shuffled(self.month)])
         staged = [plan for make in _ENDINGS for plan in (make(self, n) for n in range(self.of_a_kind))]
         strays = [self._stray() for _ in range(self.of_a_kind)] if self._has_strays else []
-        number = max(len(SHARES), self.cases - len(staged) - len(strays))
-        kinds = [kind for kind, share in SHARES.items() for _ in range(max(1, round(number * share)))]
-        self.rng.shuffle(kinds)
-        plans = sorted(staged + strays + [self._ordinary(kind) for kind in kinds], key=lambda plan: plan.starts)
+        dealt = self._shuffled(kinds.numbers(self.cases - len(staged) - len(strays) - self._begun_by_others))
+        return self._numbered(staged + strays + [self._ordinary(kind) for kind in dealt])
+
+    @property
+    def _begun_by_others(self) -> int:
+        """About how many cases begin without a plan: a list a week, its inspections, a settlement after each."""
+        return (self.until - self.begin) // timedelta(days=7) * (1 + 2 * self.inspections_a_week)
+
+    def _shuffled(self, numbers: Mapping[str, int]) -> list[str]:
+        dealt = [kind for kind, number in numbers.items() for _ in range(number)]
+        self.rng.shuffle(dealt)
+        return dealt
+
+    @staticmethod
+    def _numbered(plans: list[Plan]) -> list[Plan]:
+        """In order of start, each with its number of its kind."""
+        plans.sort(key=lambda plan: plan.starts)
+        before: Counter[str] = Counter()
         for plan in plans:
-            plan.number = sum(one.kind == plan.kind for one in plans[: plans.index(plan)])
+            plan.number = before[plan.kind]
+            before[plan.kind] += 1
         return plans
 
     def plan(self, kind: str, starts: datetime, *, departments: int | None = None) -> Plan:
@@ -113,12 +129,17 @@ class Deck:
         able = [one for one in PROBLEMS if departments is None or len(one.departments) == departments]
         if departments is not None or kind != "ordinary":  # something is handed to others
             able = [one for one in able if OWN_DEPARTMENT not in one.departments]
-        household = rng.choice(self.households)
-        return Plan(kind=kind, starts=starts, household=household, problem=rng.choice(able).told(rng), rng=rng)
+        if kind == "repair" or kinds.ALL[kind].procedure == kinds.REPAIR:  # a defect
+            able = [one for one in able if one.departments == (WORKS,)] or able
+        household = self.yard.site_for(kind, rng)
+        problem = rng.choice(able).told(rng)
+        left = frozenset(kinds.ALL[kind].left)
+        return Plan(kind=kind, starts=starts, household=household, problem=problem, rng=rng, left=left)
 
     def _ordinary(self, kind: str) -> Plan:
         late = 0.3 if kind in ("contact", "repeat", "repeat_by_hand") else 0.0  # these need cases that were before
-        plan = self.plan(kind, self._moment(late, 1.0))
+        most = 1.0 if self.month is None else MONTH / (self.until - self.begin)
+        plan = self.plan(kind, self._moment(late * most, most))
         chance = plan.rng.random()
         if kind in ("ordinary", "major") and chance < 0.04:
             plan.suspend_after = timedelta(hours=plan.rng.uniform(4, 60))
@@ -160,7 +181,7 @@ class Deck:
     ) -> Plan:
         """A plan that begins so many hours before the end, goes on at once, and is left lying somewhere."""
         plan = self.plan(kind, self.until - timedelta(hours=self.rng.uniform(*before)), departments=departments)
-        plan.brisk, plan.left, plan.claimed = True, frozenset(left), claimed
+        plan.brisk, plan.left, plan.claimed = True, plan.left | set(left), claimed
         return plan
 
 
@@ -216,6 +237,21 @@ def _for_general_manager(deck: Deck, number: int) -> Plan:
     return deck.staged("against_cs_by_hand", (2, 20), [left])
 
 
+def _with_the_crew(deck: Deck, number: int) -> Plan:
+    left = ("call_customer_back", "repair", "arrive_on_site", "repair")[number]
+    return deck.staged("mended", (1, 1.8) if number == 0 else (4, 40), [left], claimed=number == 3)
+
+
+def _with_the_captain(deck: Deck, number: int) -> Plan:
+    left = ("survey_site", "inform_captain", "compute_cost", "survey_site")[number]
+    return deck.staged("departed" if left == "compute_cost" else "refused_plan", (2, 20), [left])
+
+
+def _terminated(deck: Deck, number: int) -> Plan:
+    left = ("approve_termination", "verify_cause", "define_liability", "verify_payments")[number]
+    return deck.staged("termination", (10, 60), [left])
+
+
 _ENDINGS: tuple[Callable[[Deck, int], Plan], ...] = (
     _fresh,
     _due_soon,
@@ -227,4 +263,7 @@ _ENDINGS: tuple[Callable[[Deck, int], Plan], ...] = (
     _suspended,
     _for_gm_office,
     _for_general_manager,
+    _with_the_crew,
+    _with_the_captain,
+    _terminated,
 )

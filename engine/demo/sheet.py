@@ -1,6 +1,6 @@
 """What somebody has in mind who fills a form of the demo: the case's story, the day, and whom to name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -9,6 +9,7 @@ from typing import Any
 from engine.clock import OFFICE
 from engine.demo.filling import typed
 from engine.demo.plans import Plan
+from engine.demo.yard import Yard
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,8 @@ class Sheet:
         staff: Department → logins of its people, the head first.
         before: Business keys of earlier cases: "ended", "handled" (a department is at work on it).
         round: How often this element was opened in its scope.
+        reported: How many sites are reported for pre-acceptance in a week.
+        choices: Register → the keys that may be chosen today.
     """
 
     plan: Plan
@@ -32,6 +35,9 @@ class Sheet:
     staff: Mapping[str, Sequence[str]]
     before: Mapping[str, Sequence[str]]
     round: int = 1
+    yard: Yard
+    reported: int
+    choices: Callable[[str], list[str]]
 
     @property
     def rng(self) -> Random:
@@ -47,6 +53,15 @@ class Sheet:
     def every(self, nth: int, kind: str) -> bool:
         """Whether this is the first of every n cases of a kind."""
         return self.plan.kind == kind and self.plan.number % nth == 0
+
+    @property
+    def captain_is_out(self) -> bool:
+        """Whether the repair captain has not heard of the case yet."""
+        return not self.plan.times["inform_captain"]
+
+    @property
+    def site(self) -> Mapping[str, Any]:
+        return self.plan.household.site
 
     def yes(self, share: float) -> str:
         return "yes" if self.chance(share) else "no"

@@ -17,10 +17,13 @@ from engine.commands.complete_task import CompleteTask
 from engine.commands.start_process import StartProcess
 from engine.demo import world
 from engine.demo.answers import ANSWERS
-from engine.demo.colleagues import Offered, Office
+from engine.demo.colleagues import SELDOM, Offered, Office
+from engine.demo.consequences import Consequences
 from engine.demo.filling import Surroundings, fill
 from engine.demo.incidentals import Incidentals
-from engine.demo.plans import AGAINST_CS, HANDLING, PENALTY, REPEAT, Deck, Plan
+from engine.demo.kinds import ALL, FOREMAN_OF_SITE, INSPECTION, SENT_BY
+from engine.demo.names import EQUIPMENT
+from engine.demo.plans import Deck, Plan
 from engine.demo.sheet import Sheet
 from engine.errors import AlreadyClaimed, CaseClosed, ConcurrentUpdate, EngineError, NotFound, Stale, Suspended
 from engine.executor import Engine
@@ -30,13 +33,8 @@ from engine.unit_of_work import Command, Done
 
 OVERTAKEN = (AlreadyClaimed, CaseClosed, ConcurrentUpdate, NotFound, Stale)  # somebody or a timer was faster
 CLAIMED_FIRST = 0.55  # how many tasks are taken some time before they are done
-REGISTRARS: Mapping[str, str] = {
-    HANDLING: "service_specialist",
-    REPEAT: "service_specialist",
-    AGAINST_CS: "customer_service_dept",
-    PENALTY: "site_inspector",
-}
 AGAIN = timedelta(minutes=3)
+NEED_CASES = ("contact", "stray", "repeat", "repeat_by_hand", "penalty")  # they are about cases before them
 LATER = timedelta(hours=6)  # when somebody looks again at a task of a suspended case
 
 
@@ -48,6 +46,7 @@ class Simulation:
         staff: Department → logins, the head first.
         names: Login → name.
         files: Pictures that may be attached.
+        registrar: Keeps the registers.
         told: Called with the share of the time that has passed.
     """
 
@@ -57,6 +56,7 @@ class Simulation:
     staff: Mapping[str, list[str]]
     names: Mapping[str, str]
     files: list[dict[str, Any]]
+    registrar: Actor
     rng: Random
     told: Callable[[float], None] = lambda share: None
     refused: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -68,9 +68,10 @@ class Simulation:
 
     def run(self) -> None:
         """Let the time pass from the deck's begin to its end."""
-        self.incidentals = Incidentals(self)
+        self._ids = {login: one.key.removeprefix("person:") for login, one in self.office.people.items()}
+        self.incidentals, self.consequences = Incidentals(self), Consequences(self)
         for plan in self.deck.deal():
-            self.at(plan.starts, lambda now, plan=plan: self._start(plan, now))  # type: ignore[misc]
+            self.at(plan.starts, lambda now, plan=plan: self.start(plan, now))  # type: ignore[misc]
         length = self.deck.until - self.deck.begin
         while self._agenda and self._agenda[0][0] <= self.deck.until:
             moment, _, deed = heapq.heappop(self._agenda)
@@ -100,27 +101,34 @@ class Simulation:
     def actor(self, login: str) -> Actor:
         return self.office.people[login]
 
-    def _start(self, plan: Plan, now: datetime) -> None:
+    def start(self, plan: Plan, now: datetime) -> None:
+        """Let somebody begin the case of a plan."""
         procedure = plan.procedure
         if procedure not in self._forms:
             self._forms[procedure] = world.start_form(self.engine, procedure)
         form = self._forms[procedure]
         assert form is not None
-        element = form.id
-        group = f"group:{REGISTRARS[procedure]}"
-        able = [login for login, one in self.office.people.items() if group in one.principals]
-        login = plan.rng.choice(able)
-        sheet = self._sheet(plan, now, {})
-        answers = ANSWERS[element](sheet)
+        login = self._registrar_of(plan)
+        answers = ANSWERS[form.id](self._sheet(plan, now, {}))
         values = fill(form, answers, {}, world.start_conditions(self.engine, now), self._around(plan, now, now))
         plan.complained = str(values.get("complained_person_record") or "")
         command = StartProcess(procedure=procedure, values=values, case_id=f"{plan.rng.getrandbits(128):032x}")
-        done = self.execute(command, login)
+        try:
+            done = self.execute(command, login)
+        except EngineError as error:
+            raise DemoStuck(form.id, values, error) from error
         if done is not None:
             plan.case_id, plan.business_key = done.stream, done.body["key"]
             plan.doers.append(login)
             self.plans[done.stream] = plan
             self.incidentals.of_case(plan, now)
+
+    def _registrar_of(self, plan: Plan) -> str:
+        registrar = ALL[plan.kind].registrar
+        if registrar == FOREMAN_OF_SITE:
+            return str(plan.household.site["foreman"])
+        able = [login for login, one in self.office.people.items() if f"group:{registrar}" in one.principals]
+        return plan.rng.choice(able)
 
     def _look_around(self, now: datetime) -> None:
         """Let somebody take up each task that has been opened."""
@@ -133,13 +141,15 @@ class Simulation:
             self._take_up(row, plan, now)
 
     def _adopt(self, row: sa.RowMapping) -> Plan:
-        """A plan for a case that a message or the calendar has started: that of the case it comes from."""
-        kinds = {REPEAT: "repeat", AGAINST_CS: "against_cs"}
-        wanted = kinds.get(row["procedure"])
+        """A plan for a case that a message or the calendar has started: about what it says, or as the case before."""
+        wanted = SENT_BY.get(row["procedure"])
         origin = next((one for one in reversed(self.plans.values()) if one.kind == wanted), None)
         plan = self.deck.plan("ordinary", row["started_at"])
         if origin is not None:
             plan.household, plan.problem, plan.complained = origin.household, origin.problem, origin.complained
+        plan.household = world.household_of(self.engine, row["case_id"], self.deck.yard) or plan.household
+        if row["procedure"] == INSPECTION:
+            plan.kind, plan.number = "inspection", sum(one.kind == "inspection" for one in self.plans.values())
         plan.case_id, plan.business_key = row["case_id"], row["business_key"]
         self.plans[row["case_id"]] = plan
         return plan
@@ -156,13 +166,15 @@ class Simulation:
         if login is None:
             self.refused["nobody"] += 1
             return
-        key = row["id"]
-        if {row["element"], f"{row['element']}[{row['item']}]"} & plan.left:
+        key, element = row["id"], row["element"]
+        if {element, f"{element}[{row['item']}]", f"{row['scope'].partition('/')[0]}/{element}"} & plan.left:
             if plan.claimed:
                 self.at(now + timedelta(minutes=plan.rng.uniform(1, 6)), lambda at: self._claim(key, login))
             return
+        if element in SELDOM and plan.rng.random() > SELDOM[element]:
+            return
         if plan.brisk:
-            moment = now + timedelta(minutes=plan.rng.uniform(2, 9))
+            moment = max(now, offered.not_before or now) + timedelta(minutes=plan.rng.uniform(2, 9))
         else:
             moment = self.office.when(login, offered, now)
             if self.rng.random() < CLAIMED_FIRST:
@@ -203,34 +215,38 @@ class Simulation:
             self.at(now + AGAIN, lambda at: self.do(key, login, at))
         else:
             plan.doers.append(login)
+            plan.times[row["element"]] += 1
+            plan.sent[row["element"]] = values
+            self.consequences.of(row["element"], plan, now)
 
     def _values(self, connection: sa.Connection, page: task.TaskPage, plan: Plan, now: datetime) -> dict[str, Any]:
         if page.form is None:
             return {}
         row = page.row
-        answer = ANSWERS.get(row["element"])
+        answer = ANSWERS.get(row["form"]) or ANSWERS.get(row["element"])
         answers = answer(self._sheet(plan, now, page.values, page.row["round"])) if answer else {}
         applies = form_page.conditions(connection, now, dict(row))
         return fill(page.form, answers, page.values, applies, self._around(plan, now, plan.starts))
 
     def _sheet(self, plan: Plan, now: datetime, shown: Mapping[str, Any], opened: int = 1) -> Sheet:
-        ids = {login: one.key.removeprefix("person:") for login, one in self.office.people.items()}
-        needs_cases = not plan.case_id and plan.kind not in ("ordinary", "major", "repair")
-        before = world.earlier_cases(self.engine) if needs_cases else {}
+        before = world.earlier_cases(self.engine) if not plan.case_id and plan.kind in NEED_CASES else {}
         empty: dict[str, list[str]] = {"ended": [], "handled": [], "any": []}
         return Sheet(
             plan=plan,
             now=now,
             shown=shown,
-            ids=ids,
+            ids=self._ids,
             names=self.names,
             staff=self.staff,
             before=empty | before,
             round=opened,
+            yard=self.deck.yard,
+            reported=self.deck.inspections_a_week,
+            choices=lambda register: world.choices(self.engine, register),
         )
 
     def _around(self, plan: Plan, now: datetime, since: datetime) -> Surroundings:
-        house = plan.household
+        house, ids = plan.household, self._ids
         registers = {
             "customer": house.customer["key"],
             "site": house.site["key"],
@@ -239,6 +255,9 @@ class Simulation:
             "department": plan.departments[0],
             "group": plan.departments[0],
             "case": plan.business_key,
+            "crew": house.site.get("crew"),
+            "equipment": EQUIPMENT,
+            **{name: ids.get(house.site.get(name, "")) for name in ("foreman", "project_manager")},
         }
         return Surroundings(now=now, since=since, rng=plan.rng, registers=registers, files=self.files)
 

@@ -7,10 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import deployments
-from engine.db.models import inbox, instance, user_task
+from engine.db.models import concern, inbox, instance, user_task
+from engine.demo.names import Household
+from engine.demo.yard import Yard
 from engine.executor import Engine
 from engine.form_schema import Form
 from engine.queries import form_page
+from engine.registers import lookup
 
 _OPEN = sa.select(inbox.c.task_id).distinct()
 _TASKS = sa.select(user_task, instance.c.procedure, instance.c.business_key, instance.c.started_at).join(
@@ -71,3 +74,17 @@ def earlier_cases(engine: Engine) -> dict[str, list[str]]:
         "handled": [row.business_key for row in rows if row.id in handled and row.status == "running"],
         "any": [row.business_key for row in rows],
     }
+
+
+def household_of(engine: Engine, case_id: str, yard: Yard) -> Household | None:
+    """Whose site a case is about, or which customer."""
+    with engine.read() as connection:
+        rows = sa.select(concern.c.register, concern.c.key).where(concern.c.case_id == case_id)
+        about = {row.register: row.key for row in connection.execute(rows)}
+    return yard.by_site.get(about.get("site", "")) or yard.by_customer.get(about.get("customer", ""))
+
+
+def choices(engine: Engine, register: str) -> list[str]:
+    """The keys of a register's rows that a form may name today."""
+    with engine.read() as connection:
+        return [key for key, _ in lookup.search(connection, register, "", form_page.MOST_CHOICES)]
