@@ -17,7 +17,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 ANYONE = "anyone"  # without logging in
 EVERYONE = "everyone"  # who is logged in
 STAFF = "staff"  # who is logged in and may change something: auditors only read
-ACCESS = (ANYONE, EVERYONE, STAFF, ADMINISTRATOR)
+AUDITORS = "auditors"  # auditors and administrators: the auditor's room
+ACCESS = (ANYONE, EVERYONE, STAFF, AUDITORS, ADMINISTRATOR)
 MOST_OF_A_FORM = 4 * 1024 * 1024  # bytes; only forms with files, of who is logged in, may be larger
 SHARED = ("static",)  # Flask's own views
 
@@ -37,6 +38,8 @@ def is_open_to(who: str, roles: frozenset[str]) -> bool:
     """Whether a logged-in person with these roles may open a view that declares `who`."""
     if who == ADMINISTRATOR:
         return ADMINISTRATOR in roles
+    if who == AUDITORS:
+        return not roles.isdisjoint((AUDITOR, ADMINISTRATOR))
     return who != STAFF or AUDITOR not in roles or ADMINISTRATOR in roles
 
 

@@ -7,7 +7,7 @@ import pytest
 from engine.actor import ADMINISTRATOR
 from tests.web import stage
 from tests.web.conftest import Office
-from web.permissions import ACCESS, ANYONE, STAFF, is_open_to
+from web.permissions import ACCESS, ANYONE, AUDITORS, STAFF, is_open_to
 
 NOBODYS = "0" * 32
 
@@ -73,3 +73,10 @@ def test_auditors_read_and_administrators_look_after_people(office: Office):
     assert not is_open_to(STAFF, frozenset({"auditor"}))
     assert is_open_to(STAFF, frozenset())
     assert not is_open_to(ADMINISTRATOR, frozenset({"process_owner"}))
+
+
+def test_the_auditors_room_is_open_to_auditors_and_administrators_alone():
+    assert is_open_to(AUDITORS, frozenset({"auditor"}))
+    assert is_open_to(AUDITORS, frozenset({"administrator"}))
+    assert not is_open_to(AUDITORS, frozenset({"process_owner"}))
+    assert not is_open_to(AUDITORS, frozenset())
