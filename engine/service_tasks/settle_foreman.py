@@ -1,7 +1,7 @@
 """Pay a foreman for the works of a site, less what he and his crew owe (procedures.md 3.18)."""
 
 from engine.errors import OperationFailed
-from engine.registers import ledger, money
+from engine.registers import crews, faults, ledger, locks, money
 from engine.service_tasks.registry import Occasion, Result, operation, person_id
 
 
@@ -16,7 +16,8 @@ def settle_foreman(
 
     Args:
         foreman: Id text, or a person's principal key.
-        gross, fines, repairs: Yuan as text; the fines are the foreman's, the repairs his crew's.
+        gross, fines, repairs: Yuan as text; the fines are the foreman's, the repairs his crew's, as they were shown. Of
+            what was collected in between nothing is taken off again.
     Returns:
         `entry`: its id; `net`: what was paid, in yuan as text.
     Raises:
@@ -26,16 +27,19 @@ def settle_foreman(
     if foreman is None:
         raise OperationFailed(operation="settle_foreman", site=site, reason="the site has no foreman")
     works, taken, costs = money.fen(gross), money.fen(fines), money.fen(repairs)
-    net = works - taken - costs
-    if min(taken, costs, net) < 0 or works <= 0 or (costs and crew is None):
+    if min(taken, costs, works - taken - costs) < 0 or works <= 0 or (costs and crew is None):
         raise OperationFailed(operation="settle_foreman", reason="what is taken off exceeds what is settled")
+    person = person_id(foreman)
+    locks.lock(occasion.connection, crews=[crew] if crew else [], people=[person])
+    taken = min(taken, faults.owes(occasion.connection, person))
+    costs = min(costs, crews.owes(occasion.connection, crew)) if crew else costs
+    net = works - taken - costs
     postings = [
         ("company:works", -works),
-        (f"person:{person_id(foreman)}", taken),
+        (f"person:{person}", taken),
         (f"crew:{crew}", costs),
         ("company:bank", net),
     ]
-    ledger.lock(occasion.connection, [account for account, _ in postings])
     entry = occasion.id("entry")
     ledger.post(
         occasion.connection,

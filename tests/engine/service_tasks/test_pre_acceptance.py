@@ -245,8 +245,23 @@ def test_a_settlement_takes_open_fines_and_repair_debts_off(connection: sa.Conne
     assert ledger.balance(connection, "company:bank") == Decimal("11045.00")
 
 
+def test_what_was_collected_in_between_is_not_taken_off_again(connection: sa.Connection, occasions: Occasions) -> None:
+    build(connection, "S1")
+    owe(connection, f"person:{FOREMAN}", "500.00", 1)
+    paid = ledger.Entry(id=f"{2:032x}", at=NOW, kind="fine_collected", case_id=CASE)
+    ledger.transfer(connection, paid, payer="company:bank", receiver=f"person:{FOREMAN}", amount=Decimal("300.00"))
+
+    found = settle_foreman(
+        occasions(), site="S1", foreman=str(FOREMAN), gross="1000.00", fines="500.00", repairs="0.00"
+    )
+
+    assert found["net"] == "800.00"
+    assert ledger.balance(connection, f"person:{FOREMAN}") == 0
+
+
 def test_nobody_is_settled_below_zero(connection: sa.Connection, occasions: Occasions) -> None:
     build(connection, "S1")
+    owe(connection, f"person:{FOREMAN}", "500.00", 1)
     values: dict[str, Any] = {"site": "S1", "foreman": str(FOREMAN), "fines": "500.00", "repairs": "0.00"}
 
     with pytest.raises(OperationFailed):
