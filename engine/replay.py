@@ -4,7 +4,7 @@ A case that was recorded in an older epoch is not re-executed: its chain may be 
 the same way.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -66,8 +66,18 @@ def replay(connection: sa.Connection, case_id: str) -> Iterator[Replayed]:
 
 def steps(connection: sa.Connection, case_id: str) -> Iterator[Replayed]:
     """Re-execute a case command by command; ends with the first one that goes another way."""
+    return walk(rows(connection, case_id), lambda key: deployments.definition(connection, key))
+
+
+def rows(connection: sa.Connection, case_id: str) -> Iterable[sa.RowMapping]:
+    """The log of a case, to walk."""
+    return connection.execute(_ROWS, {"of_case": case_id}).mappings()
+
+
+def walk(log: Iterable[sa.RowMapping], definition_of: Callable[[str], Definition]) -> Iterator[Replayed]:
+    """Re-execute what `rows` has read; asks the store for nothing but the definition, once."""
     state, definition = b"", None
-    for row in connection.execute(_ROWS, {"of_case": case_id}).mappings():
+    for row in log:
         about = {name: row[name] for name in ("seq", "at", "kind")}
         if row["engine_epoch"] != ENGINE_EPOCH:
             yield Replayed(**about, code="replay.older_epoch")
@@ -76,7 +86,7 @@ def steps(connection: sa.Connection, case_id: str) -> Iterator[Replayed]:
             yield Replayed(**about)
             continue
         if definition is None:
-            definition = deployments.definition(connection, row["body"]["deployment"])
+            definition = definition_of(row["body"]["deployment"])
         try:
             step = _again(definition, state, row)
         except EngineError as error:

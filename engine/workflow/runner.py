@@ -26,7 +26,7 @@ from engine.workflow.frontier import frontier as read_frontier
 from engine.workflow.prune import prune
 from engine.workflow.running import Running, keep_start
 from engine.workflow.specs import Condition
-from engine.workflow.state import CaseWorkflow, dump, load
+from engine.workflow.state import CaseWorkflow, dump, glance, load
 from engine.workflow.world import World
 
 _observer: ContextVar[Callable[[Definition, Step], None] | None] = ContextVar("observer", default=None)
@@ -196,6 +196,24 @@ def case_data(definition: Definition, state: bytes) -> Mapping[str, Mapping[str,
     """Scope → element → values."""
     _, data, _ = load(definition, state)
     return {name: scope.data for name, scope in data.scopes.items()}
+
+
+def scopes(state: bytes) -> Mapping[str, tuple[str, Mapping[str, Any]]]:
+    """Scope → its process id, and element → values. Cheap: the tree is not restored."""
+    data, _ = glance(state)
+    return {name: (scope.process, scope.data) for name, scope in data.scopes.items()}
+
+
+def joins(definition: Definition, state: bytes) -> frozenset[tuple[str, str]]:
+    """(scope, gateway) of the joins at which a token waits for the others. Cheap likewise."""
+    data, waiting = glance(state)
+    found = ((scope, name) for scope, name in waiting if scope in data.scopes)
+    return frozenset((s, n) for s, n in found if _is_join(definition, data.scopes[s].process, n))
+
+
+def _is_join(definition: Definition, process: str, name: str) -> bool:
+    element = definition.elements.get((process, name))
+    return element is not None and element.kind in ("parallelGateway", "inclusiveGateway")
 
 
 def task_data(definition: Definition, state: bytes, task: str) -> Mapping[str, Any]:

@@ -81,6 +81,14 @@ def load(definition: Definition, state: bytes) -> tuple[CaseWorkflow, CaseData, 
     return workflow, _load_data(content["d"]), ids
 
 
+def glance(state: bytes) -> tuple[CaseData, set[tuple[str, str]]]:
+    """The case data, and (scope, spec) at which something waits, without restoring the tree: many times faster."""
+    content = json.loads(zlib.decompress(state))
+    trees = [("", content["w"]), *((scope, tasks) for _, _, scope, _, tasks in content["s"])]
+    waiting = {(scope, row[2]) for scope, (_, rows, _) in trees for row in rows if row[3] == TaskState.WAITING}
+    return _load_data(content["d"]), waiting
+
+
 def _dump_tasks(workflow: Any) -> list[Any]:
     """[completed, [[id, parent, spec, state, data, internal data, triggered], …], {id: child order}]."""
     rows, orders = [], {}
