@@ -110,10 +110,10 @@ def posted(task_id: str) -> Posted:
     return posted_values(form, request.form, files, uploads.Shelf(settings, known))
 
 
-def shown(connection: Any, task_id: str, values: Mapping[str, Any], rejected: FormRejected) -> ShownForm:
-    """The fields of a task's form with values."""
+def shown(connection: Any, task_id: str, rejected: FormRejected) -> ShownForm:
+    """The fields of a task's form with the draft that was just kept."""
     found = task_query.task_page(connection, identity.actor(), task_id, clock.now())
-    return shown_form(connection, found.form, values, rejected, found.row)
+    return shown_form(connection, found.form, found.values, rejected, found.row)
 
 
 def shown_form(
@@ -150,7 +150,7 @@ def page(connection: Any, task_id: str, values: Mapping[str, Any] | None, reject
     found = task_query.task_page(connection, actor, task_id, now)
     row, case = found.row, found.case
     said = comments.comments(connection, case["id"])
-    facts = task_query.facts(connection, actor, case["id"])[:MOST_FACTS]
+    facts = _facts(task_query.facts(connection, actor, case["id"]))
     whole = instance.case_page(connection, actor, case["id"], now)
     keys = {*row["candidates"], row["assignee"], *(one["actor"] for one in said), *(one.actor for one in facts)}
     keys |= {one["actor"] for one in whole.files}
@@ -185,6 +185,11 @@ def page(connection: Any, task_id: str, values: Mapping[str, Any] | None, reject
             (one.timer_id for one in whole.deadlines if one.appointment and one.deadline == row["deadline"]), None
         ),
     )
+
+
+def _facts(sent: list[task_query.Fact]) -> list[task_query.Fact]:
+    """The newest, and what the case began with, which says what it is about."""
+    return sent if len(sent) <= MOST_FACTS else [*sent[: MOST_FACTS - 1], sent[-1]]
 
 
 def _due(connection: Any, row: Mapping[str, Any], case: Mapping[str, Any], now: Any) -> due_words.Due:

@@ -23,7 +23,7 @@ class TaskPage:
         row: The columns of `user_task`.
         case: The columns of the case's row, as `queries.instance.visible`.
         form: None where the task asks nothing.
-        values: What the form shows: the person's draft, else defaults and prefills.
+        values: What the form shows: the person's draft and, where the draft says nothing, defaults and prefills.
         documentation: What the diagram says about the step.
         may_complete, may_move: Whether this person may complete it, or give it away.
     """
@@ -71,7 +71,7 @@ def task_page(connection: sa.Connection, actor: Actor, task_id: str, now: dateti
         row=row,
         case=case,
         form=form,
-        values=saved if saved is not None else _prefilled(connection, form, row, case, now) if is_open else {},
+        values=_values(connection, form, row, case, now, saved) if is_open else saved or {},
         has_draft=saved is not None,
         documentation=next(
             (e.documentation for (_, name), e in definition.elements.items() if name == row["element"]), ""
@@ -136,11 +136,27 @@ def _allowed(require: Any, actor: Actor, row: sa.RowMapping, *, excluded: bool) 
     return True
 
 
-def _prefilled(
-    connection: sa.Connection, form: Form | None, row: sa.RowMapping, case: sa.RowMapping, now: datetime
+def _values(
+    connection: sa.Connection, form: Form | None, row: sa.RowMapping, case: sa.RowMapping, now: datetime, saved: Any
 ) -> dict[str, Any]:
+    """All that is known before; in a draft only of fields that a condition may have kept out of it.
+
+    A box without a tick is not in a draft either, so of boxes the draft alone says what they are.
+    """
     if form is None:
-        return {}
+        return saved or {}
+    if saved is None:
+        return _prefilled(connection, form, row, case, now)
+    kept_out = {field.key for field in form.asked if field.show_if and field.type != "checkbox"} - saved.keys()
+    if not any(field.key in kept_out and (field.prefill or field.default is not None) for field in form.asked):
+        return dict(saved)
+    known = _prefilled(connection, form, row, case, now)
+    return {**{key: value for key, value in known.items() if key in kept_out}, **saved}
+
+
+def _prefilled(
+    connection: sa.Connection, form: Form, row: sa.RowMapping, case: sa.RowMapping, now: datetime
+) -> dict[str, Any]:
     known: list[dict[str, Any]] = []  # the case's data, once a field asks for them
 
     def evaluate(text: str) -> Any:

@@ -252,8 +252,8 @@ def test_a_submission_is_read_with_names_units_and_masked_phones() -> None:
     register = {"customer": "林婉清", "phone": "13800136058", "source": "phone", "claim": True, "to_boss": False}
     voucher = {"amount": "125000.00", "shares": [{"bearer": "employee", "person": "lv_qiang", "percent": 40}]}
     names = dict(REGISTERS["person"])
-    template = "{{ answers(shown, mask, file_url) }}"
-    helpers = {"mask": lambda phone: phone[:3] + "****" + phone[-4:], "file_url": lambda file: "/"}
+    template = "{{ answers(shown, 1, mask, file_url) }}"
+    helpers = {"mask": lambda seq, one: one.text[:3] + "****" + one.text[-4:], "file_url": lambda file: "/"}
 
     shown = submission_views(
         form_of("complaint-handling/register_complaint"), register, language="zh", name_of=lambda _, key: names[key]

@@ -10,6 +10,7 @@ from lxml import html
 
 from engine import clock
 from engine.commands.claim_task import ClaimTask
+from engine.commands.start_process import StartProcess
 from engine.db.models import user_task
 from engine.queries import instance
 from tests.web import stage
@@ -127,6 +128,26 @@ def test_a_draft_comes_back_and_shows_what_is_asked_because_of_it(office: Office
     page = html.fromstring(client.get(f"/tasks/{task}").text)
     assert page.xpath("//input[@name='f.severity'][@value='medium']/@checked")
     assert client.post(f"/tasks/{task}/draft", data=sent).location == f"/tasks/{task}"
+
+
+def test_a_field_that_is_asked_because_of_an_answer_begins_with_what_is_known(office: Office):
+    facts = {"person": office.people["tie_zhu"].key[7:], "rule": "P-25", "facts": "和客户争吵。", "fine": 500}
+    start = StartProcess(procedure="penalty-slip", values=facts)
+    case = office.engine.execute(start, office.people["chen_siyu"]).stream
+    task = stage.open_task(office.engine, case, "confirm_penalty")
+    client = office.visit("lin_xiaomei")
+    sent = hidden(client.get(f"/tasks/{task}").text) | {"f.decision": "confirmed"}
+
+    asked = html.fromstring(client.post(f"/tasks/{task}/draft", data=sent, headers=HTMX).text)
+    opened_again = html.fromstring(client.get(f"/tasks/{task}").text)
+    emptied = sent | {"f.rule": "P-25", "f.fine": ""}
+    client.post(f"/tasks/{task}/draft", data=emptied | {"shown": "decision rule fine"}, headers=HTMX)
+    left_empty = html.fromstring(client.get(f"/tasks/{task}").text)
+
+    for page in (asked, opened_again):
+        assert page.xpath("//select[@name='f.rule']/option[@selected]/@value") == ["P-25"]
+        assert page.xpath("//input[@name='f.fine']/@value") == ["500"]
+    assert left_empty.xpath("//input[@name='f.fine']/@value") == [""]
 
 
 def test_a_file_of_the_draft_is_there_when_the_form_is_sent(office: Office):

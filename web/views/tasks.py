@@ -55,13 +55,13 @@ def complete(task_id: str) -> Any:
 @access(STAFF)
 def draft(task_id: str) -> Any:
     """Keep what was typed so far; the answer shows what is asked because of it."""
-    posted = task_form.posted(task_id)
-    identity.engine().execute(SaveDraft(task_id=task_id, values=posted.values), identity.actor())
+    posted, before = task_form.posted(task_id), set(request.form.get("shown", "").split())
+    kept = {key: value for key, value in posted.values.items() if value != [] or key in before}  # else it was not asked
+    identity.engine().execute(SaveDraft(task_id=task_id, values=kept), identity.actor())
     if not request.headers.get("HX-Request"):
         return redirect(url_for("tasks.task", task_id=task_id), 303)
     with identity.reading() as connection:
-        shown = task_form.shown(connection, task_id, posted.values, FormRejected(posted.errors))
-    before = set(request.form.get("shown", "").split())
+        shown = task_form.shown(connection, task_id, FormRejected(posted.errors))
     changed = [view for view in shown.views if view.field.show_if and (view.field.key in before) != view.shown]
     changed += [view for view in shown.views if view.field.type == "filepicker" and _was_uploaded(view.name)]
     return render_template("tasks/_draft.html", shown=shown, changed=changed)
