@@ -1,4 +1,4 @@
-"""`renoflow audit`: prove that the record was not altered, and re-execute cases from it."""
+"""`renoflow audit`: prove that the record was not altered, re-execute cases from it, hand it to other programs."""
 
 import sys
 from collections.abc import Sequence
@@ -8,13 +8,17 @@ import click
 
 from engine import audit as auditing
 from engine.audit import OLDER_EPOCH, Flaw
+from engine.cli.audit_export import export
 from engine.cli.speaking import JSON, opened_engine, print_json, progress, tell
 from engine.messages import say
 
 
 @click.group()
 def audit() -> None:
-    """稽核：验证记录、重演案件 / verify the record, replay cases."""
+    """稽核：验证记录、重演案件、导出 / verify the record, replay cases, export."""
+
+
+audit.add_command(export)
 
 
 @audit.command()
