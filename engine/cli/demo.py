@@ -1,10 +1,10 @@
-"""`renoflow demo`: a company that has worked for sixty days, to look at and to try things in."""
+"""`renoflow demo`: a company that has worked for sixty days, or a large one for a month, to look at and to try out."""
 
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ from engine.bootstrap import build_engine
 from engine.cli.speaking import JSON, print_json, tell
 from engine.clock import OFFICE
 from engine.db.session import serving
-from engine.demo import accounts
-from engine.demo.making import PASSWORD, Wish, make
+from engine.demo import accounts, books
+from engine.demo.making import PASSWORD, Wish, large, make
 from engine.settings import Settings
 
 STAGES = {"company": "公司 company", "procedures": "流程 procedures", "work": "办理 work"}
@@ -33,13 +33,21 @@ UNTIL = click.option("--until", help="演示结束的时刻（默认现在）/ I
 @click.option("--if-empty", is_flag=True, help="已有人员时不改动 / change nothing where there are people")
 @click.option("--days", default=60, show_default=True, type=click.IntRange(2, 365), help="多少天 / days of work")
 @click.option("--cases", default=300, show_default=True, type=click.IntRange(1, 5000), help="多少案件 / about so many")
+@click.option(
+    "--size",
+    type=click.Choice(["ordinary", "large"]),
+    default="ordinary",
+    help="large：500 工地、一个月，跑完对帐 / a month of a company with 500 sites, its books checked",
+)
 @click.option("--seed", default=1, show_default=True, help="随机种子 / the same seed and end give the same demo")
 @UNTIL
 @JSON
-def demo(if_empty: bool, days: int, cases: int, seed: int, until: str | None, as_json: bool) -> None:
+def demo(if_empty: bool, days: int, cases: int, size: str, seed: int, until: str | None, as_json: bool) -> None:
     """建立演示公司 / make the demo company; an earlier demo is replaced."""
     settings = Settings.read()
     wish = Wish(until=_instant(until), days=days, cases=cases, seed=seed)
+    if size == "large":
+        wish = large(_instant(until), seed=seed)
     made: dict[str, Any] = {}
     holds = _holds(settings)
     if holds is None or (holds == "demo" and not if_empty):
@@ -129,24 +137,42 @@ def _bar() -> Iterator[Callable[[str, float], None]]:
         yield lambda what, share: bar.update(rows[what], completed=share)
 
 
-def _show(settings: Settings, made: dict[str, Any], as_json: bool) -> None:
+def _show(settings: Settings, made: dict[str, Any], as_json: bool) -> bool:
+    """Say what there is to be seen; False where the books of what was made do not balance."""
     engine = build_engine(settings)
     try:
         is_demo = accounts.is_demo(engine)
         rows = accounts.accounts(engine) if is_demo else []
+        with engine.read() as connection:
+            checked = books.examine(connection) if made else None
     finally:
         engine.store.close()
     if as_json:
-        print_json({**made, "demo": is_demo, "password": PASSWORD if is_demo else None, "accounts": rows})
-        return
+        said = {"books": asdict(checked)} if checked else {}
+        print_json({**made, **said, "demo": is_demo, "password": PASSWORD if is_demo else None, "accounts": rows})
+        return checked is None or not checked.faults
     if not is_demo:
         tell("这不是演示系统，没有演示账号。/ This is no demo; there are no demo accounts.")
-        return
-    if made:
+        return True
+    if checked is not None:
         tell(
-            f"{made['cases']} 个案件 cases, {made['commands']} 条记录 commands, {made['open_tasks']} 项待办 open tasks"
+            f"{made['cases']} 个案件 cases, {made['commands']} 条记录 commands, "
+            f"{made['open_tasks']} 项待办 open tasks, {made['incidents']} 个异常 incidents"
         )
+        _say_books(checked)
     _table(rows)
+    return checked is None or not checked.faults
+
+
+def _say_books(checked: books.Books) -> None:
+    verdict = "不平 do not balance" if checked.faults else "平 balance"
+    tell(
+        f"账目 books: {verdict}; {checked.entries} 笔 entries, {checked.crews} 个施工队 crews, "
+        f"质保金 retention {checked.retention} 元, 欠款 owed {checked.owed} 元; "
+        f"单据上 {checked.sums} 笔金额在账上 sums on papers found"
+    )
+    for fault in checked.faults:
+        tell(fault)
 
 
 def _table(rows: list[dict[str, Any]]) -> None:

@@ -74,7 +74,8 @@ def _check(sheet: Sheet) -> dict[str, Any]:
 
 def _score(sheet: Sheet) -> dict[str, Any]:
     fails = sheet.plan.times["score_items"] < _failures(sheet)
-    result = "failed" if fails else sheet.rng.choices(("excellent", "good", "pass"), (5, 3, 2))[0]
+    passed = "excellent" if sheet.plan.number % 2 == 0 else sheet.rng.choice(("good", "good", "pass"))
+    result = "failed" if fails else passed
     least, most = PASSED[result]
     return {
         "items": [{"part": part, "total": TOTAL, "passed": sheet.rng.randint(least, most)} for part in PARTS],

@@ -109,18 +109,32 @@ def _support(sheet: Sheet) -> dict[str, Any]:
 
 
 def _cost(sheet: Sheet, *, material: bool) -> dict[str, Any]:
-    labour = sheet.rng.choice(LABOUR)
-    spent = Decimal(sheet.rng.randrange(2_000, 60_000)) / 100 if material else Decimal("0.00")
+    labour, spent = Decimal(sheet.rng.choice(LABOUR)), Decimal(0)
+    if material:
+        spent = Decimal(sheet.rng.randrange(2_000, 60_000)) / 100
     return {
         "reckoning": f"人工 {labour} 元" + (f"，主、辅材料按成本价 {spent} 元" if spent else "，没有加材料"),
-        "labour": f"{labour}.00",
+        "labour": f"{labour:.2f}",
         "material": f"{spent:.2f}",
     }
 
 
+def _as_quoted(quote: str) -> dict[str, Any]:
+    """A customer pays what he was quoted, for labour."""
+    return {"reckoning": "按客户同意的报价", "labour": quote, "material": "0.00"}
+
+
+def _takeover_cost(sheet: Sheet) -> dict[str, Any]:
+    quote = sheet.plan.sent.get("quote", {})
+    return _as_quoted(quote["amount"]) if quote.get("consent") == "yes" else _cost(sheet, material=True)
+
+
 def _departed_cost(sheet: Sheet) -> dict[str, Any]:
+    offer = sheet.plan.sent.get("offer_paid_service", {})
+    if offer.get("consent") == "yes":
+        return {"scope": "normal", **_as_quoted(offer["quote"])}
     changed = sheet.chance(0.5)
-    return _cost(sheet, material=changed) | {"scope": "non_normal" if changed else "normal"}
+    return {"scope": "non_normal" if changed else "normal", **_cost(sheet, material=changed)}
 
 
 def _quote(sheet: Sheet) -> dict[str, Any]:
@@ -154,6 +168,49 @@ def _reconcile(sheet: Sheet) -> dict[str, Any]:
         "agreed": "yes" if agreed else "no",
         "total": listed[sheet.shown["crew"]],
         "reason": "有一张单子没有公司主管签字。",
+    }
+
+
+def _plan_training(sheet: Sheet) -> dict[str, Any]:
+    foremen = sheet.choices("foreman")
+    return {
+        "held_at": typed(sheet.days_on(1, 4, 14)),
+        "place": sheet.rng.choice(("公司二楼会议室", "样板间", "仓库")),
+        "topics": ["repair", "quality", sheet.rng.choice(("cleanliness", "manners", "feedback"))],
+        "foremen": sheet.rng.sample(foremen, min(len(foremen), 8)),
+    }
+
+
+def _attendance(sheet: Sheet) -> dict[str, Any]:
+    """Most foremen come themselves; one of their people does where the crew has more."""
+    substitute = {sheet.ids["tie_zhu"]: sheet.ids["qi_jiang"]}
+    rows = []
+    for foreman in sheet.plan.sent["plan_training"]["foremen"]:
+        came = sheet.chance(0.88)
+        rows.append({"foreman": foreman, "sent": "yes" if came else "no"})
+        rows[-1] |= {"worker": substitute.get(foreman, foreman)} if came else {}
+    return {"attendance": rows}
+
+
+def _assessments(sheet: Sheet) -> dict[str, Any]:
+    return {"assessments": [{**row, "passed": sheet.yes(0.85)} for row in sheet.shown["assessments"]]}
+
+
+def _other_worker(sheet: Sheet) -> dict[str, Any]:
+    able = ("qi_jiang", "wa_long", "mu_gong")
+    return {"replacement": next(sheet.ids[one] for one in able if sheet.ids[one] != sheet.shown["worker"])}
+
+
+def _weekly_check(sheet: Sheet) -> dict[str, Any]:
+    states = ("已上门，等瓷砖到货", "约好明天上午", "正在施工，后天完工")
+    plans = ("材料到了就铺", "完工当天请客户验收", "与客户再定一次时间")
+    rows = sheet.shown.get("repairs") or []
+    told = [{"state": sheet.rng.choice(states), "plan": sheet.rng.choice(plans)} for _ in rows]
+    return {
+        "repairs": [{**row, **words} for row, words in zip(rows, told, strict=True)],
+        "emergencies": "暴雨天两人待命，先止漏再维修。",
+        "customer_feedback": "两户要求固定一位师傅跟到底。",
+        "support": sheet.yes(0.85),
     }
 
 
@@ -197,13 +254,19 @@ REPAIR: Mapping[str, Callable[[Sheet], dict[str, Any]]] = {
         "satisfied": s.yes(0.88),
         "opinion": "修得可以，就是等得久。",
     },
-    "repair-captain-takeover/compute_cost": lambda s: _cost(s, material=True),
+    "repair-captain-takeover/compute_cost": _takeover_cost,
     "departed-crew-repair/inform_captain": lambda s: {"called_at": s.recently(), "note": _NOTE},
     "departed-crew-repair/compute_cost": _departed_cost,
     "supervisor_signs": _signed,
     "executive_signs": _signed,
     "file_repair": lambda s: {"satisfied": "yes", "summary": s.plan.problem.result},
     "reconcile": _reconcile,
+    "plan_training": _plan_training,
+    "take_attendance": _attendance,
+    "assess_workers": _assessments,
+    "send_others": _other_worker,
+    "check_repairs": _weekly_check,
+    "confirm_check": lambda s: {"note": None},
     "acknowledge_receivable": lambda s: {"collection": "从下月工程款里扣。"},
     "bill_customer": lambda s: {"receipt_number": f"SJ-{s.rng.randint(1000, 9999)}"},
 }

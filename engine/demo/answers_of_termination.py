@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from engine.demo.kinds import KINDS
 from engine.demo.sheet import Sheet
 
 REASONS = ("客户工作调动，房子要卖", "客户资金紧张，暂时不装", "家人意见不一，决定不装了", "工期一再拖延，客户不愿再等")
 LIABLE = ("customer", "crew", "designer", "other")
-FATES = 5  # one of each liability, and one customer who stays
+FATES = KINDS["termination"].fates  # one of each liability, and one customer who stays
 ZERO = "0.00"
 
 

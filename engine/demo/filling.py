@@ -63,6 +63,8 @@ def _filled(
         value = answers[field.key] if field.key in answers else shown.get(field.key)
         if (value is None and field.key not in answers) or (field.required and value in (None, "", [])):
             value = _fitting(field, applies, around)
+        if field.type == "dynamiclist" and value:
+            value = [_filled(field.fields, {}, row, applies, around) for row in value]
         if value is not None:
             values[field.key] = value
         if field.routing:

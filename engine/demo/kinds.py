@@ -9,8 +9,9 @@ HANDLING, REPEAT, AGAINST_CS, PENALTY = (
     "complaint-against-cs",
     "penalty-slip",
 )
-REPAIR, TERMINATION, SCHEDULING, INSPECTION, SETTLEMENT = (
+REPAIR, TRAINING, TERMINATION, SCHEDULING, INSPECTION, SETTLEMENT = (
     "repair-handling",
+    "repair-training",
     "contract-termination",
     "pre-acceptance-scheduling",
     "pre-acceptance-inspection",
@@ -36,6 +37,7 @@ class Kind:
         sites: The state of the site that it is about.
         once: A site has it at most once, and none of the others that are so.
         left: Elements that nobody completes, as in `Plan.left`: what makes the kind.
+        fates: So many of them, one after the other, go different ways.
     """
 
     procedure: str
@@ -44,6 +46,7 @@ class Kind:
     sites: str = ANY
     once: bool = False
     left: tuple[str, ...] = ()
+    fates: int = 1
 
 
 def _complaint(share: float) -> Kind:
@@ -76,7 +79,10 @@ KINDS: Mapping[str, Kind] = {
     "unhappy": _repair(0.03),
     "departed": _repair(0.04, DEPARTED),
     "paid_service": _repair(0.025, EXPIRED),
-    "termination": Kind(procedure=TERMINATION, share=0.035, registrar="design_manager", sites=BUILDING, once=True),
+    "training": Kind(procedure=TRAINING, share=0.008, registrar="repair_captain"),
+    "termination": Kind(
+        procedure=TERMINATION, share=0.035, registrar="design_manager", sites=BUILDING, once=True, fates=5
+    ),
     "exception": Kind(procedure=SCHEDULING, share=0.01, registrar="project_manager", sites=BUILDING, once=True),
     "settled_early": Kind(procedure=SETTLEMENT, share=0.005, registrar=FOREMAN_OF_SITE, sites=BUILDING),
 }
@@ -95,11 +101,16 @@ MONTH: Mapping[str, int] = {
     "ordinary": 25, "major": 10, "not_valid": 5, "cannot_solve": 5, "compensation": 4, "opinion": 3, "downgraded": 3,
     "contact": 5, "repeat": 6, "repeat_by_hand": 3, "against_cs": 3, "against_cs_by_hand": 3, "repair": 5,
     "mended": 190, "neglected": 24, "refused_plan": 10, "kept_waiting": 12, "unhappy": 14, "departed": 25,
-    "paid_service": 20, "penalty": 12, "termination": 10, "exception": 3, "settled_early": 2,
+    "paid_service": 20, "penalty": 12, "training": 2, "termination": 10, "exception": 3, "settled_early": 2,
 }  # fmt: skip
 INSPECTIONS = 60  # in that month
 
 
 def numbers(cases: int) -> dict[str, int]:
-    """How many cases of each kind there are among so many: at least one."""
-    return {name: max(1, round(cases * kind.share)) for name, kind in KINDS.items()}
+    """How many cases of each kind there are among so many: at least one of each fate."""
+    return {name: max(kind.fates, round(cases * kind.share)) for name, kind in KINDS.items()}
+
+
+def month(share: float) -> dict[str, int]:
+    """How many there are in a share of the large company's month, as `numbers`."""
+    return {name: max(KINDS[name].fates, round(number * share)) for name, number in MONTH.items()}

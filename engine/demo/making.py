@@ -14,6 +14,7 @@ from engine.commands.deploy_procedure import DeployProcedure
 from engine.commands.mark_demo import MarkDemo
 from engine.demo.colleagues import Office
 from engine.demo.crews import with_more
+from engine.demo.kinds import month
 from engine.demo.mix import mix
 from engine.demo.names import Household, equipment, households
 from engine.demo.pictures import shelve
@@ -26,11 +27,14 @@ from engine.registers import calendar
 from engine.settings import Settings
 from engine.stories import company
 from engine.workflow.lint.folder import called_folders, files_of, procedure_folders
+from engine.working_time import add_months
 
 PASSWORD = "jiazhuang-demo"  # of every demo account
 REGISTRAR = "guan_li"
 CUSTOMERS = 200
 PICTURES = 24
+SITES, CREWS = 500, 20  # of a large company
+AFTERWARDS = timedelta(days=14)  # in which what has begun in a month is finished
 BEFORE = timedelta(hours=15)  # the company is founded so long before the first day
 
 Told = Callable[[str, float], None]  # (what is being made, share of it)
@@ -53,6 +57,24 @@ class Wish:
     customers: int = CUSTOMERS
     crews: int = 0
     month: Mapping[str, int] | None = None
+
+
+def large(until: datetime, *, share: float = 1.0, seed: int = 1) -> Wish:
+    """The last month that is over for two weeks, of a company with 500 sites (kinds.MONTH), and those two weeks.
+
+    Args:
+        share: Of everything: 0.1 is a tenth of the company.
+    """
+    last = (until.astimezone(OFFICE) - AFTERWARDS).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    begin = add_months(last, -1)
+    return Wish(
+        until=last + AFTERWARDS,
+        days=(last + AFTERWARDS - begin).days,
+        seed=seed,
+        customers=max(60, round(SITES * share)),
+        crews=max(4, round(CREWS * share)),
+        month=month(share),
+    )
 
 
 def make(settings: Settings, wish: Wish, told: Told = lambda what, share: None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 from random import Random
 from typing import Any
 
@@ -15,9 +16,10 @@ from engine.demo.yard import Yard
 
 OWN_DEPARTMENT = "customer_service_dept"
 WORKS = "engineering_dept"
+PAUSED = ("ordinary", "major", "mended")
 MOST_OF_A_KIND = 4  # cases set up to show one state at the end
 INSPECTIONS_A_WEEK = 3
-MONTH, WEDNESDAYS = timedelta(days=30), 4
+MONTH = timedelta(days=30)
 
 
 @dataclass(kw_only=True)
@@ -65,6 +67,15 @@ class Plan:
         return list(self.problem.departments)
 
 
+def _pause(plan: Plan) -> None:
+    """Some cases are held for a while, others are given up."""
+    if plan.number % 18 == 3:
+        plan.suspend_after = timedelta(hours=plan.rng.uniform(4, 40))
+        plan.suspend_for = timedelta(hours=plan.rng.uniform(20, 90))
+    elif plan.number % 24 == 5:
+        plan.cancel_after = timedelta(hours=plan.rng.uniform(3, 20))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Deck:
     """Deals the plans between two instants, the last ones so that every state is to be seen.
@@ -88,11 +99,13 @@ class Deck:
         return max(1, min(MOST_OF_A_KIND, self.cases // 60))
 
     @property
-    def inspections_a_week(self) -> int:
+    def reported(self) -> int:
         """How many sites are reported for pre-acceptance on a Wednesday."""
         if self.month is None:
             return INSPECTIONS_A_WEEK
-        return -(-kinds.INSPECTIONS * sum(self.month.values()) // sum(kinds.MONTH.values()) // WEDNESDAYS)
+        days = [self.begin.astimezone(OFFICE) + timedelta(days=n) for n in range(MONTH.days)]
+        wanted = ceil(kinds.INSPECTIONS * sum(self.month.values()) / sum(kinds.MONTH.values()))
+        return min(ceil(wanted / sum(day.weekday() == 2 for day in days)), wanted - self.yard.reported)
 
     def deal(self) -> list[Plan]:
         """All plans, in order of their start."""
@@ -106,7 +119,7 @@ class Deck:
     @property
     def _begun_by_others(self) -> int:
         """About how many cases begin without a plan: a list a week, its inspections, a settlement after each."""
-        return (self.until - self.begin) // timedelta(days=7) * (1 + 2 * self.inspections_a_week)
+        return (self.until - self.begin) // timedelta(days=7) * (1 + 2 * INSPECTIONS_A_WEEK)
 
     def _shuffled(self, numbers: Mapping[str, int]) -> list[str]:
         dealt = [kind for kind, number in numbers.items() for _ in range(number)]
@@ -121,6 +134,8 @@ class Deck:
         for plan in plans:
             plan.number = before[plan.kind]
             before[plan.kind] += 1
+            if plan.kind in PAUSED and not plan.brisk:
+                _pause(plan)
         return plans
 
     def plan(self, kind: str, starts: datetime, *, departments: int | None = None) -> Plan:
@@ -139,14 +154,7 @@ class Deck:
     def _ordinary(self, kind: str) -> Plan:
         late = 0.3 if kind in ("contact", "repeat", "repeat_by_hand") else 0.0  # these need cases that were before
         most = 1.0 if self.month is None else MONTH / (self.until - self.begin)
-        plan = self.plan(kind, self._moment(late * most, most))
-        chance = plan.rng.random()
-        if kind in ("ordinary", "major") and chance < 0.04:
-            plan.suspend_after = timedelta(hours=plan.rng.uniform(4, 60))
-            plan.suspend_for = timedelta(hours=plan.rng.uniform(20, 90))
-        elif kind == "ordinary" and chance < 0.07:
-            plan.cancel_after = timedelta(hours=plan.rng.uniform(3, 40))
-        return plan
+        return self.plan(kind, self._moment(late * most, most))
 
     def _moment(self, since: float, until: float) -> datetime:
         """A moment at which somebody calls, between two shares of the time: by day, on fewer days of the weekend."""

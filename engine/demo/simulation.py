@@ -118,7 +118,7 @@ class Simulation:
         except EngineError as error:
             raise DemoStuck(form.id, values, error) from error
         if done is not None:
-            plan.case_id, plan.business_key = done.stream, done.body["key"]
+            plan.case_id, plan.business_key, plan.sent[form.id] = done.stream, done.body["key"], values
             plan.doers.append(login)
             self.plans[done.stream] = plan
             self.incidentals.of_case(plan, now)
@@ -241,7 +241,7 @@ class Simulation:
             before=empty | before,
             round=opened,
             yard=self.deck.yard,
-            reported=self.deck.inspections_a_week,
+            reported=self.deck.reported,
             choices=lambda register: world.choices(self.engine, register),
         )
 

@@ -19,6 +19,7 @@ class Yard:
         for one in households:
             if one.site.get("crew") and one.site.get("project_manager") and one.site.get("designer"):
                 by_state[one.state].append(one)
+        self.reported = 0  # sites so far
         self._by_state = {state: rng.sample(found, len(found)) for state, found in by_state.items()}
 
     def site_for(self, kind: str, rng: Random) -> Household:
@@ -32,4 +33,6 @@ class Yard:
     def next_for_inspection(self, most: int, rng: Random) -> list[Household]:
         """The sites that are reported for pre-acceptance this week."""
         able = self._by_state.get(ALL["inspection"].sites, [])
-        return [self.site_for("inspection", rng) for _ in range(min(most, len(able) - 1))]
+        number = max(0, min(most, len(able) - 1))
+        self.reported += number
+        return [self.site_for("inspection", rng) for _ in range(number)]
