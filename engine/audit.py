@@ -5,18 +5,20 @@ Everything here must bear a record that somebody has tampered with: what can't b
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import StatementError
 
-from engine import deployments, log, rebuild, replay
+from engine import deployments, log, rebuild, replay, seals
 from engine.db import append_only
 from engine.db.models import command, deployment, instance, submission, user_task
 from engine.db.types import hex_text
 from engine.errors import NotFound
 from engine.registers import ledger
+from engine.settings import Settings
 
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, StatementError)
 OLDER_EPOCH = "replay.older_epoch"
@@ -52,11 +54,11 @@ class Flaw:
     """Something in the record that is not as it was written.
 
     Attributes:
-        code: log.*, replay.* or ledger.*, of engine.messages.
+        code: log.*, replay.*, seal.* or ledger.*, of engine.messages.
         stream: Case id, or the name of another stream; "" where it concerns the database.
         seq: Number of the command in its stream; 0 where it concerns no single one.
         case: What people call the case; None where the stream is none.
-        about: A trigger, a deployment, an entry of the ledger or an account, or what differs.
+        about: A trigger, a deployment, an entry of the ledger or an account, the day of a seal, or what differs.
     """
 
     code: str
@@ -65,11 +67,20 @@ class Flaw:
     case: str | None = None
     about: str = ""
 
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
 
 def verify(
-    connection: sa.Connection, stream: str | None = None, progress: Callable[[int], None] = lambda rows: None
+    connection: sa.Connection,
+    stream: str | None = None,
+    progress: Callable[[int], None] = lambda rows: None,
+    settings: Settings | None = None,
 ) -> list[Flaw]:
-    """Check everything, or one stream; `progress` is told the number of commands seen so far."""
+    """Check everything, or one stream, with the seals where `settings` say where they lie.
+
+    `progress` is told the number of commands seen so far.
+    """
     found: list[Flaw] = []
     with _lenient(connection):
         if stream is None:
@@ -83,6 +94,8 @@ def verify(
         ):
             case = _business_key(connection, one.stream)
             found.append(Flaw(code=one.code, stream=one.stream, seq=one.seq, case=case))
+        if settings is not None:
+            found += _seals(connection, settings, stream)
     return list(dict.fromkeys(found))
 
 
@@ -141,6 +154,14 @@ def _lenient(connection: sa.Connection) -> Iterator[None]:
 def _triggers(connection: sa.Connection) -> Iterator[Flaw]:
     for name in sorted(append_only.missing_triggers(connection)):
         yield Flaw(code="log.missing_trigger", about=name)
+
+
+def _seals(connection: sa.Connection, settings: Settings, stream: str | None) -> Iterator[Flaw]:
+    try:
+        for one in seals.verify(connection, settings, stream):
+            yield Flaw(code=one.code, stream=one.stream, seq=one.seq, case=one.case, about=one.day)
+    except UNREADABLE as error:
+        yield Flaw(code="seal.changed", about=repr(error))
 
 
 def _deployments(connection: sa.Connection) -> Iterator[Flaw]:

@@ -256,6 +256,20 @@ class PaperFailed(Failure):
     final = True
 
 
+class RecordAltered(Failure):
+    """The nightly proof found `count` flaws in the record."""
+
+    code = "audit.altered"
+    final = True
+
+
+class SealKeyLost(Failure):
+    """The key that made the seals in `folder` is not here, so no further one can follow them."""
+
+    code = "seal.key_lost"
+    final = True
+
+
 class MessageUnreceived(Failure):
     """Nobody waited for the message in time."""
 

@@ -95,6 +95,14 @@ class Engine:
         with _translated(), self.store.read() as connection:
             yield connection
 
+    @contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """A connection for queries that together must see one instant, while others go on writing."""
+        with _translated(), self.store.read() as connection:
+            if self.store.dialect == "postgresql":  # SQLite's readers always do
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
     def fire_due(self, case_id: str, now: datetime) -> None:
         """Fire the timers of a case that were due before now, in order of due time."""
         for _ in range(MOST_ROUNDS):

@@ -14,7 +14,7 @@ from engine.db.prepared import Prepared
 
 READY, HELD, INCIDENT = "ready", "held", "incident"
 LEASE = timedelta(seconds=60)
-LEASED = ("call", "aside", "notify")  # kinds that leave the database: the lease counts the try
+LEASED = ("call", "aside", "notify", "nightly")  # kinds that leave the transaction: the lease counts the try
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 
 # Spelt out, as a parameter would make SQLite plan anew each time: an index holds the ready ones only.
@@ -91,10 +91,10 @@ def find(connection: sa.Connection, job_id: str) -> Job | None:
     return Job(**row) if row else None
 
 
-def lease(connection: sa.Connection, one: Job, now: datetime) -> bool:
-    """Keep others off a job while it is done outside the database; counts as a try."""
+def lease(connection: sa.Connection, one: Job, now: datetime, length: timedelta = LEASE) -> bool:
+    """Keep others off a job while it is done outside of a transaction; counts as a try."""
     statement = job.update().where(job.c.id == one.id, job.c.due_at == one.due_at, job.c.status == READY)
-    return connection.execute(statement.values(due_at=now + LEASE, tries=one.tries + 1)).rowcount == 1
+    return connection.execute(statement.values(due_at=now + length, tries=one.tries + 1)).rowcount == 1
 
 
 def fail(connection: sa.Connection, one: Job, error: str, now: datetime, *, most_tries: int) -> bool:

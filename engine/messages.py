@@ -100,6 +100,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "单据没有生成。请流程负责人检查单据模板，然后重试。",
         "The paper could not be made. Let the process owner look at its template, then try again.",
     ),
+    "audit.altered": ("完整性核验发现 {count} 处问题。", "The proof of the record found {count} flaws."),
+    "seal.key_lost": (
+        "封存签名用的密钥不见了，不能继续封存。请把密钥放回去。",
+        "The key that signs the seals is gone, so none can be made. Put it back.",
+    ),
     "database.unavailable": ("数据库暂时连不上，请稍后再试。", "The database can't be reached. Try again shortly."),
     "database.busy": ("系统繁忙，请稍后再试。", "The system is busy. Try again shortly."),
     "schema.too_old": (
@@ -271,6 +276,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "paper.termination": ("合同终止资料", "the papers of the termination"),
     "notice.next_payroll": ("{case}：已过当月发薪，下月扣回。", "{case}: payroll has run; deduct it next month."),
     "notice.arbitration_date": ("{case}：仲裁或开庭日期将到。", "{case}: a date of the arbitration or court is near."),
+    "notice.record_altered": (
+        "完整性核验发现 {count} 处问题，请到“完整性核验”查看。",
+        "The nightly proof found {count} flaws in the record; see “Proof of the record”.",
+    ),
     "notice.incident": (
         "后台任务多次失败，需要人工处理：{kind}。",
         "A job was given up and needs a person: {kind}.",
@@ -286,6 +295,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "log.changed_deployment": ("已发布的流程文件被改动。", "The files of a deployment were changed."),
     "ledger.unbalanced": ("账目不平，或质保金为负。", "An entry does not add up, or a retention is below 0."),
     "log.missing_trigger": ("保护记录的触发器缺失。", "A trigger that guards the record is missing."),
+    "seal.no_key": ("没有核对封存的公钥。", "The public key that checks the seals is missing."),
+    "seal.other_key": ("封存的公钥被换过。", "The public key of the seals was exchanged."),
+    "seal.removed": ("这一天的封存从数据库里删掉了。", "The seal of this day was removed from the database."),
+    "seal.changed": ("这一天的封存被改过。", "The seal of this day was changed."),
+    "seal.file_removed": ("这一天的封存文件不见了。", "The file of this day's seal is missing."),
+    "seal.file_changed": ("这一天的封存文件被改过。", "The file of this day's seal was changed."),
+    "seal.missing": ("这一天之前缺一份封存。", "A seal before this day is missing."),
+    "seal.broken_chain": ("这一天的封存与前一份不衔接。", "The seal of this day does not follow the one before."),
+    "seal.lost_row": ("这一天封存过的记录不见了。", "A record that was sealed on this day is gone."),
+    "seal.other_history": (
+        "这一天封存之后，记录被整体改写。",
+        "The record was rewritten after it was sealed on this day.",
+    ),
     "replay.projection": ("列表数据与案件状态不符。", "What lists show differs from the state of the case."),
     "log.cut_off": ("记录末尾缺失，或案件没有记录。", "The end of the record is missing, or all of it."),
     "replay.reads": ("重放时提出的查询与记录不符。", "The replay asked something that was not recorded."),

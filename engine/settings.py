@@ -6,6 +6,7 @@ The setting `name` comes from the variable RENOFLOW_NAME. `docs/operators.md` li
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ class Settings:
     company: str = field(default="", metadata={"about": "the company's name as papers print it at their head"})
     threads: int = field(default=16, metadata={"about": "requests that one serving process handles at once"})
     secret_key: str = field(
-        default="", metadata={"about": "signs sessions and seals; empty: generated, kept under `var` with mode 0600"}
+        default="", metadata={"about": "signs sessions; empty: generated, kept under `var` with mode 0600"}
     )
     session_hours: int = field(default=12, metadata={"about": "hours after which a log-in ends"})
     upload_megabytes: int = field(default=20, metadata={"about": "largest file taken, in MB"})
@@ -49,10 +50,17 @@ class Settings:
     message_days: int = field(
         default=30, metadata={"about": "days that a message waits for its receiver before it becomes an incident"}
     )
+    seals: str = field(default="", metadata={"about": "folder of the daily seals; empty: `seals` under `var`"})
+    nightly_at: str = field(
+        default="00:05", metadata={"about": "office time at which the record is proven and sealed every night, HH:MM"}
+    )
+    nightly_cases: int = field(default=50, metadata={"about": "cases, drawn by lot, that a night's proof re-executes"})
 
     def __post_init__(self) -> None:
         if self.database_url and not _is_database(self.database_url):
             raise InvalidSetting(name=variable("database_url"))  # without its value, which may hold a password
+        if not _is_time(self.nightly_at):
+            raise InvalidSetting(name=variable("nightly_at"))
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -72,6 +80,11 @@ class Settings:
     def url(self) -> str:
         """The database URL, the default filled in."""
         return self.database_url or f"sqlite:///{self.var / 'renoflow.db'}"
+
+    @property
+    def seal_folder(self) -> Path:
+        """Where the seals lie, outside of the database, the default filled in."""
+        return Path(self.seals) if self.seals else self.var / "seals"
 
     def address_of(self, path: str) -> str:
         """The address of a page ("/cases/BX-2025-0001") as people outside of this machine write it."""
@@ -95,6 +108,13 @@ def _convert(name: str, kind: Any, text: str) -> Any:
     if number < 1:
         raise InvalidSetting(name=variable(name))
     return number
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return len(text) == len("00:05") and time.fromisoformat(text) is not None
+    except ValueError:
+        return False
 
 
 def _is_database(url: str) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from engine import clock, jobs, notifications
+from engine import clock, jobs, nightly, notifications
 from engine.commands.announce import Announce
 from engine.commands.complete_service_task import CompleteServiceTask
 from engine.commands.correlate_message import CorrelateMessage
@@ -83,10 +83,14 @@ class Loop(threading.Thread):
         engine.wake = self._woken.set
 
     def run(self) -> None:
+        ensured = False
         while not self._stopping.is_set():
             self._woken.wait(TICK.total_seconds())
             self._woken.clear()
             try:
+                if not ensured:
+                    nightly.ensure(self._engine)
+                    ensured = True
                 run_due(self._engine)
             except Exception:
                 LOG.exception("worker.failed")
@@ -196,4 +200,5 @@ _PERFORMERS: dict[str, Callable[[Engine, Job], None]] = {
     "start": _start,
     "notify": _notify,
     announcements.KIND: _announce,
+    nightly.KIND: nightly.perform,
 }

@@ -22,7 +22,7 @@ from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
 from procrastinate.types import JSONDict, JSONValue
 
-from engine import cases, clock, jobs, worker
+from engine import cases, clock, jobs, nightly, worker
 from engine.db.models import job
 from engine.db.session import Store
 from engine.executor import Engine
@@ -54,6 +54,7 @@ def prepare(url: str) -> None:
 
 def run(engine: Engine) -> None:
     """Work until a signal says to stop; batches at hand are finished first."""
+    nightly.ensure(engine)
     asyncio.run(_run(engine))
 
 

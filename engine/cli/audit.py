@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import click
 
@@ -24,13 +23,13 @@ audit.add_command(export)
 @audit.command()
 @JSON
 def verify(as_json: bool) -> None:
-    """验证记录未被改动 / check chains, submissions, states, deployments, triggers; exit 1 where one fails."""
-    with opened_engine() as engine, engine.read() as connection:
+    """验证记录未被改动 / check chains, submissions, states, deployments, triggers, seals; exit 1 where one fails."""
+    with opened_engine() as engine, engine.snapshot() as connection:
         total = auditing.commands(connection)
         with progress("验证 verify", total) as seen:
-            flaws = auditing.verify(connection, progress=seen)
+            flaws = auditing.verify(connection, progress=seen, settings=engine.settings)
     if as_json:
-        print_json({"commands": total, "flaws": [asdict(flaw) for flaw in flaws]})
+        print_json({"commands": total, "flaws": [flaw.as_json() for flaw in flaws]})
     _show(flaws)
     tell(f"{total} 条记录 commands, {len(flaws)} 处问题 flaws")
     sys.exit(1 if flaws else 0)
@@ -44,7 +43,7 @@ def replay(case: str | None, every: bool, as_json: bool) -> None:
     """从记录重演案件 / re-execute a case (its number or id) from its log; exit 1 at the first difference of one."""
     if (case is None) != every:
         raise click.UsageError("请给出一个案件或 --all / name one case, or --all")
-    with opened_engine() as engine, engine.read() as connection:
+    with opened_engine() as engine, engine.snapshot() as connection:
         found = auditing.cases(connection, case)
         if not found:
             raise click.UsageError(f"没有案件 {case} / there is no case {case}") if case else SystemExit(_nothing())
@@ -54,13 +53,15 @@ def replay(case: str | None, every: bool, as_json: bool) -> None:
             for number, one in enumerate(found, 1):
                 count, differences = auditing.examine(connection, one)
                 if any(flaw.code == OLDER_EPOCH for flaw in differences):
-                    differences = [*auditing.verify(connection, one)] or differences
+                    differences = [*auditing.verify(connection, one, settings=engine.settings)] or differences
                 total += count
                 flaws += differences
                 seen(number)
     older = [flaw for flaw in flaws if flaw.code == OLDER_EPOCH]
     if as_json:
-        print_json({"cases": len(found), "commands": total, "older": len(older), "flaws": [asdict(f) for f in flaws]})
+        print_json(
+            {"cases": len(found), "commands": total, "older": len(older), "flaws": [flaw.as_json() for flaw in flaws]}
+        )
     _show(flaws)
     tell(f"{len(found)} 个案件 cases, {total} 条记录 commands, {len(flaws) - len(older)} 处问题 flaws")
     sys.exit(1 if len(flaws) > len(older) else 0)

@@ -1,7 +1,7 @@
 """Triggers that keep the log and the ledger from being changed by mistake (design, section 3).
 
-`command`, `ledger_entry` and `ledger_posting` take new rows only. A `submission` may lose its values (and with them the
-salt), nothing else. REPLACE deletes without firing delete triggers in SQLite, so a BEFORE INSERT trigger refuses a key
+`command`, `ledger_entry`, `ledger_posting`, `seal` and `proof` take new rows only. A `submission` may lose its values
+(and with them the salt), nothing else. REPLACE deletes without firing delete triggers in SQLite, so a BEFORE INSERT trigger refuses a key
 that exists.
 """
 
@@ -11,6 +11,8 @@ import sqlalchemy as sa
 
 LOG = ("command", "submission")
 LEDGER = ("ledger_entry", "ledger_posting")
+PROOFS = ("seal", "proof")
+ALL = (*LOG, *LEDGER, *PROOFS)
 _IN_FORCE = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'",
@@ -21,6 +23,8 @@ _SAME = {
     "submission": "stream = NEW.stream AND seq = NEW.seq",
     "ledger_entry": "id = NEW.id",
     "ledger_posting": "entry = NEW.entry AND n = NEW.n",
+    "seal": "number = NEW.number OR day = NEW.day",
+    "proof": "number = NEW.number",
 }
 
 
@@ -31,7 +35,7 @@ def create_statements(dialect: str, tables: Iterable[str] = LOG) -> list[str]:
 
 def trigger_names(dialect: str) -> set[str]:
     """What must stand in the database's catalogue after every migration."""
-    return {name for table in (*LOG, *LEDGER) for name in _names(dialect, table)}
+    return {name for table in ALL for name in _names(dialect, table)}
 
 
 def missing_triggers(connection: sa.Connection) -> set[str]:
@@ -42,11 +46,7 @@ def missing_triggers(connection: sa.Connection) -> set[str]:
 def drop_statements(dialect: str) -> list[str]:
     """Take the triggers away: for the restore of a backup and the erasure of a test, never in passing."""
     on = "" if dialect == "sqlite" else " ON {}"
-    return [
-        f"DROP TRIGGER {name}" + on.format(table)
-        for table in (*LOG, *LEDGER)
-        for name in sorted(_names(dialect, table))
-    ]
+    return [f"DROP TRIGGER {name}" + on.format(table) for table in ALL for name in sorted(_names(dialect, table))]
 
 
 def _names(dialect: str, table: str) -> set[str]:

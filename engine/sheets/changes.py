@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from openpyxl.utils import get_column_letter
 
 from engine.canonical import canonical
 from engine.db.models import group_
@@ -15,7 +14,7 @@ from engine.errors import InvalidCommand, PersonUnavailable
 from engine.registers import accounts, ledger, money, rows
 from engine.sheets.contents import Words, contents
 from engine.sheets.layout import Sheet
-from engine.sheets.reading import Line, Problem
+from engine.sheets.reading import Line, Problem, limits
 
 LONGEST_KEY = 40
 
@@ -73,11 +72,9 @@ def preview(connection: sa.Connection, sheet: Sheet, lines: Sequence[Line], on: 
     return Preview(changes=changes, unchanged=unchanged, problems=problems)
 
 
-def problem(sheet: Sheet, line: Line, name: str, code: str, **parameters: Any) -> Problem:
-    """A problem at the column of this name, where an exported sheet has it."""
-    names = [column.name for column in sheet.columns]
-    letter = get_column_letter(names.index(name) + 1) if name in names else ""
-    return Problem(code=code, line=line.line, column=letter, parameters=parameters)
+def problem(line: Line, name: str, code: str, **parameters: Any) -> Problem:
+    """A problem at the column of this name, where the file has it."""
+    return Problem(code=code, line=line.line, column=line.letters.get(name, ""), parameters=parameters)
 
 
 def _meant(words: Words, sheet: Sheet, line: Line) -> tuple[dict[str, Any], list[Problem]]:
@@ -94,13 +91,17 @@ def _meant(words: Words, sheet: Sheet, line: Line) -> tuple[dict[str, Any], list
             if kind == "groups":
                 values[name] = ",".join(sorted({key.strip() for key in value.replace("，", ",").split(",")} - {""}))
         except ValueError as error:
-            problems.append(problem(sheet, line, name, str(error), value=value[:40]))
+            problems.append(problem(line, name, str(error), value=value[:40]))
     return values, problems
 
 
 def _of_key(line: Line, before: Mapping[str, Any] | None) -> list[Problem]:
     key = line.key
-    if key is None or before is not None or (len(key) <= LONGEST_KEY and not any(char.isspace() or char == "/" for char in key)):
+    if (
+        key is None
+        or before is not None
+        or (len(key) <= LONGEST_KEY and not any(char.isspace() or char == "/" for char in key))
+    ):
         return []
     return [Problem(code="sheet.key", line=line.line, parameters={"limit": LONGEST_KEY})]
 
@@ -125,12 +126,12 @@ def _check_row(
         values = rows.columns(sheet.register, after)
         rows.check(connection, sheet.register, line.key or "", values, new=before is None, on=on)
     except PersonUnavailable as error:
-        return [problem(sheet, line, str(error.context.get("field", "foreman")), error.code)]
+        return [problem(line, str(error.context.get("field", "foreman")), error.code)]
     except InvalidCommand as error:
         name = str(error.context["field"])
         kind = next((column.kind for column in sheet.columns if column.name == name), "")
         code = "sheet.absurd" if kind == "money" else "sheet.reference"
-        return [problem(sheet, line, name, code, value=str(after.get(name, line.key))[:40])]
+        return [problem(line, name, code, value=str(after.get(name, line.key))[:40])]
     return []
 
 
@@ -146,7 +147,7 @@ def _check_person(
         return [Problem(code="sheet.key_unknown", line=line.line)]
     keys = [key for key in (after.get("groups") or "").split(",") if key]
     known = set(connection.scalars(sa.select(group_.c.key).where(group_.c.key.in_(keys)))) if keys else set()
-    unknown = [problem(sheet, line, "groups", "sheet.reference", value=key[:40]) for key in keys if key not in known]
+    unknown = [problem(line, "groups", "sheet.reference", value=key[:40]) for key in keys if key not in known]
     return unknown
 
 
@@ -160,13 +161,16 @@ def _check_entry(
 ) -> list[Problem]:
     if line.key is not None:
         return [Problem(code="sheet.entry_stands" if before else "sheet.key_unknown", line=line.line)]
+    kinds = sheet.column("kind")
+    if after["kind"] not in kinds.choices:
+        return [problem(line, "kind", "sheet.choice", **limits(kinds))]
     amount = money.fen(after["amount"])
     if not 0 < amount <= accounts.MOST:
-        return [problem(sheet, line, "amount", "sheet.absurd")]
+        return [problem(line, "amount", "sheet.absurd")]
     if date.fromisoformat(after["on"]) > on:
-        return [problem(sheet, line, "on", "sheet.in_future")]
+        return [problem(line, "on", "sheet.in_future")]
     if after["kind"] == "return" and amount > ledger.balance(connection, f"retention:{after['crew']}"):
-        return [problem(sheet, line, "amount", "sheet.more_than_there")]
+        return [problem(line, "amount", "sheet.more_than_there")]
     return []
 
 
@@ -186,6 +190,6 @@ class _Taken:
         if self._sheet.register != "person" or name is None:
             return []
         if name in self._owners and self._owners[name] != line.key:
-            return [problem(self._sheet, line, "username", "sheet.taken", value=name)]
+            return [problem(line, "username", "sheet.taken", value=name)]
         self._owners[name] = line.key if line.key is not None else f"line {line.line}"
         return []

@@ -27,6 +27,7 @@ from engine.db.models.jobs import job, message, message_wait
 from engine.db.models.log import attempt, case_file, command, epoch, file, submission
 from engine.db.models.metadata import metadata
 from engine.db.models.people import api_token, group_, membership, person, session_
+from engine.db.models.proofs import proof, seal
 from engine.db.models.registers import (
     calendar_day,
     calendar_year,
@@ -77,7 +78,9 @@ __all__ = [
     "notice",
     "party",
     "person",
+    "proof",
     "repair_cost",
+    "seal",
     "session_",
     "site",
     "start_message",

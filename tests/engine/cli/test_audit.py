@@ -25,7 +25,7 @@ def drop_triggers(engine: Engine) -> None:
 
 def put_triggers(engine: Engine) -> None:
     with engine.store.write() as connection:
-        for create in append_only.create_statements(engine.store.dialect, (*append_only.LOG, *append_only.LEDGER)):
+        for create in append_only.create_statements(engine.store.dialect, append_only.ALL):
             if "FUNCTION refuse_change()" not in create or create.startswith("CREATE TRIGGER"):
                 connection.exec_driver_sql(create)
         connection.commit()
