@@ -14,6 +14,7 @@ from engine.queries import notices, worklist
 from web import due_words, identity, naming, refusals, words
 from web.language import language
 from web.moments import end_of_day
+from web.permissions import AUDITORS, is_open_to
 
 DIST_VERSION = Path("dist") / "version"
 
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
         today_words=today_words,
         is_staff=is_staff,
         is_administrator=is_administrator,
+        is_auditor=is_auditor,
         refusal=refusals.refusal,
         request_id=identity.new_request_id,
         has_view=_has_view,
@@ -77,6 +79,12 @@ def is_administrator() -> bool:
     """Whether who is logged in looks after people and calendar."""
     person = identity.person()
     return person is not None and ADMINISTRATOR in person.actor.roles
+
+
+def is_auditor() -> bool:
+    """Whether the auditor's room is open to who is logged in."""
+    person = identity.person()
+    return person is not None and is_open_to(AUDITORS, person.actor.roles)
 
 
 def _say(code: str, **parameters: Any) -> str:

@@ -82,13 +82,16 @@ def addresses(engine: Engine, people: dict[str, Any], cases: list[str]) -> dict[
         "calendar": ("admin", "/calendar"),
         "people": ("admin", "/people"),
         "person": ("admin", "/people/2"),
+        "audit-cases": ("auditor", "/audit/cases"),
+        "audit-export": ("auditor", "/audit/export"),
         "missing": ("chen_siyu", "/tasks/" + "0" * 32),
     }
 
 
 def login_of(people: dict[str, Any], who: str) -> str:
-    """The login of somebody, "admin" for whoever administers."""
-    return next(login for login, actor in people.items() if "administrator" in actor.roles) if who == "admin" else who
+    """The login of somebody, "admin" for whoever administers, "auditor" for an auditor."""
+    role = {"admin": "administrator", "auditor": "auditor"}.get(who)
+    return next((login for login, actor in people.items() if role in actor.roles), who)
 
 
 def take(browser: Browser, address: str, path: str, who: int | None, target: Path, view: Any, **more: Any) -> None:
@@ -119,9 +122,8 @@ def main(folder: Path, names: list[str]) -> None:
         stage.open_to_all(engine, people)
         server = serve(engine)
         address = f"http://127.0.0.1:{server.port}"
-        admin = next(login for login, actor in people.items() if "administrator" in actor.roles)
         found = {
-            name: (who.replace("admin", admin), path) for name, (who, path) in addresses(engine, people, cases).items()
+            name: (login_of(people, who), path) for name, (who, path) in addresses(engine, people, cases).items()
         }
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])

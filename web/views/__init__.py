@@ -1,6 +1,8 @@
 """One blueprint a file."""
 
 from web.views import (
+    audit_export,
+    audit_search,
     calendar,
     cases,
     customers,
@@ -32,4 +34,6 @@ BLUEPRINTS = (
     files.pages,
     session.pages,
     health.pages,
+    audit_search.pages,
+    audit_export.pages,
 )
