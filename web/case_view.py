@@ -111,9 +111,9 @@ def view(connection: Any, case_id: str, now: datetime, procedure: str | None = N
     actor = identity.actor()
     page = instance.case_page(connection, actor, case_id, now)
     happened = timeline_query.timeline(connection, page.row)
-    names = people.names(connection, _principals(connection, page, happened), language())
-    page, happened = _in_language(page), [replace(one, name=_named(page, one.name)) for one in happened]
-    saying = _Saying(connection, page, names, calendar_page.current(connection), now)
+    names = people.names(connection, principals(connection, page, happened), language())
+    page, happened = in_language(page), named_all(page, happened)
+    saying = Saying(connection, page, names, calendar_page.current(connection), now)
     pictures = case_diagrams.pictures(connection, page.row, page.open_tasks)
     pictures = [replace(one, title=_named(page, one.title)) for one in pictures]
     chosen = next((one for one in pictures if one.procedure == procedure), None)
@@ -142,7 +142,12 @@ def _named(page: CasePage, name: str) -> str:
     return named(name, page.row["deployment_id"])
 
 
-def _in_language(page: CasePage) -> CasePage:
+def named_all(page: CasePage, happened: Iterable[Happening]) -> list[Happening]:
+    """With the names of steps as the page's language has them."""
+    return [replace(one, name=_named(page, one.name)) for one in happened]
+
+
+def in_language(page: CasePage) -> CasePage:
     """With what the diagram calls its steps as the page's language has it."""
     return replace(
         page,
@@ -153,7 +158,7 @@ def _in_language(page: CasePage) -> CasePage:
     )
 
 
-def _principals(connection: Any, page: CasePage, happened: Iterable[Happening]) -> set[str]:
+def principals(connection: Any, page: CasePage, happened: Iterable[Happening]) -> set[str]:
     """Every key that the page may have to name; an item of a step may stand for a group or a person."""
     keys = {key for row in page.open_tasks for key in (*row["candidates"], row["assignee"])}
     places = [(row["element"], row["item"]) for row in page.open_tasks]
@@ -167,7 +172,9 @@ def _principals(connection: Any, page: CasePage, happened: Iterable[Happening]) 
 
 
 @dataclass(frozen=True)
-class _Saying:
+class Saying:
+    """Says what the engine tells of a case, in the page's language."""
+
     connection: Any
     page: CasePage
     names: Mapping[str, str]

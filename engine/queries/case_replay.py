@@ -6,6 +6,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ from engine.workflow.advance import Frontier, Place, Step, Timer
 from engine.workflow.definition import Definition, Element
 
 MOST = 100_000  # commands of a case
-EMPTY = (None, "", [], False)  # as in submissions: a box that is not ticked says nothing
+EMPTY: tuple[Any, ...] = (None, "", [], False)  # as in submissions: a box that is not ticked says nothing
 Key = tuple[str, str, str | None, str]  # scope, element, item, field
 
 
@@ -49,7 +50,7 @@ class Token:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A value that a command changed; None: not there. `form` asked for it, where one did."""
+    """A value that a command changed; None: not there. `form` asks for the field: the step's own, else any other."""
 
     scope: str
     element: str
@@ -104,7 +105,7 @@ def recorded(connection: sa.Connection, actor: Actor, case_id: str) -> Recorded:
 
 def frames(record: Recorded) -> Iterator[Frame]:
     """Re-execute a case; ends with the first command that goes another way, which says so in its code."""
-    seen = _Seen(record.definition)
+    seen = _Seen(record.definition, record.case["deployment_id"])
     for happening, one in zip(record.happened, replay.walk(record.log, lambda _: record.definition), strict=False):
         yield seen.frame(happening, one)
 
@@ -112,8 +113,8 @@ def frames(record: Recorded) -> Iterator[Frame]:
 class _Seen:
     """What is known of the case up to the command at hand."""
 
-    def __init__(self, definition: Definition) -> None:
-        self.definition = definition
+    def __init__(self, definition: Definition, deployment_id: str) -> None:
+        self.definition, self.deployment_id = definition, deployment_id
         self.procedure = definition.procedure
         self.open = Frontier()
         self.state = b""
@@ -124,6 +125,13 @@ class _Seen:
         self.sent: dict[Key, Any] = {}
         self.forms: dict[str, Form] = {}
         self.suspended_at: datetime | None = None
+
+    @cached_property
+    def _asking(self) -> dict[str, Form]:
+        """Field → a form that asks for it: what steps hand on keeps its name and its options."""
+        keys = reversed(sorted(self.definition.forms))
+        found = (deployments.form(self.definition, self.deployment_id, key) for key in keys)
+        return {asked.key: form for form in found if form is not None for asked in form.asked}
 
     def frame(self, happening: Happening, one: Replayed) -> Frame:
         if one.code is not None:
@@ -280,7 +288,7 @@ class _Seen:
                     field=name,
                     before=before.get(key),
                     after=after.get(key),
-                    form=self.forms.get(element),
+                    form=self.forms.get(element) or self._asking.get(name),
                 )
 
     def _name(self, key: str) -> str:

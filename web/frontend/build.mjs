@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "..", "static", "dist");
-const entries = ["app.js", "theme.js", "case.js", "app.css"].map((name) => join(here, name));
+const entries = ["app.js", "theme.js", "case.js", "replay.js", "app.css"].map((name) => join(here, name));
 
 function sprite() {
   const names = readFileSync(join(here, "icons.txt"), "utf8").match(/^[a-z0-9-]+/gm);

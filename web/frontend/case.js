@@ -7,28 +7,8 @@
 // States: done, act, late, hold (active in a suspended case), fut, pass (a flow taken). A click on a step sends "renoflow:step" {element} up from the
 // container and shows only the [data-step] rows of that step; a click beside it, or on a [data-step-all], shows all again.
 // A container that is not shown (on a phone the diagram has a page of its own) draws nothing.
-import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { badge, drawn, fit } from "./js/diagram";
 import "./case.css";
-
-const ICONS = { done: "check", act: "player-play", late: "clock-exclamation", hold: "player-pause" };
-const LABEL_FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
-const MARGIN = 20; // in diagram units
-const LOWEST = 260; // pixels
-const WATERMARK = 40; // pixels below the diagram for the bpmn.io mark
-const SVG = "http://www.w3.org/2000/svg";
-
-function badge(kind, words, icons) {
-  const element = document.createElement("span");
-  element.className = `rf-pill rf-pill-${kind}`;
-  if (icons && ICONS[kind]) {
-    const svg = element.appendChild(document.createElementNS(SVG, "svg"));
-    svg.setAttribute("class", "icon");
-    svg.setAttribute("aria-hidden", "true");
-    svg.appendChild(document.createElementNS(SVG, "use")).setAttribute("href", `${icons}#${ICONS[kind]}`);
-  }
-  element.append(words ?? "");
-  return element;
-}
 
 function mark(viewer, elements, icons) {
   const canvas = viewer.get("canvas");
@@ -61,48 +41,14 @@ function follow(viewer, container) {
   });
 }
 
-// zoom("fit-viewport") leaves no margin: labels and badges at the edge would be cut.
-// The place is as high as the style sheet says; lower for a diagram that is wide and flat.
-function fit(viewer, container) {
-  const canvas = viewer.get("canvas");
-  const highest = container.clientHeight;
-  const zoom = () => {
-    const drawn = canvas.viewbox().inner;
-    const needed = (drawn.height + 2 * MARGIN) * Math.min(1, container.clientWidth / (drawn.width + 2 * MARGIN));
-    container.style.height = `${Math.min(highest, Math.max(LOWEST, Math.ceil(needed) + WATERMARK))}px`;
-    canvas.resized();
-    const { inner, outer } = canvas.viewbox();
-    if (!outer.width || !outer.height) return;
-    const room = outer.height - WATERMARK;
-    const scale = Math.min(1, outer.width / (inner.width + 2 * MARGIN), room / (inner.height + 2 * MARGIN));
-    const [width, height] = [outer.width / scale, outer.height / scale];
-    const x = inner.x + (inner.width - width) / 2;
-    canvas.viewbox({ x, y: inner.y + (inner.height - room / scale) / 2, width, height });
-  };
-  new ResizeObserver(zoom).observe(container);
-  zoom();
-}
-
 async function show(container) {
   container.dataset.diagramReady = "loading";
   const island = document.getElementById(container.dataset.diagramState);
   const { elements = {} } = island ? JSON.parse(island.textContent) : {};
-  const viewer = new NavigatedViewer({
-    container,
-    zoomScroll: { enabled: false }, // else the wheel stops scrolling the page; on while the canvas has the focus
-    textRenderer: {
-      defaultStyle: { fontFamily: LABEL_FONT, fontSize: 17 },
-      externalStyle: { fontFamily: LABEL_FONT, fontSize: 11 }, // the layouter made room for this size; larger text breaks
-    },
-  });
-  const answer = await fetch(container.dataset.diagramUrl, { credentials: "same-origin" });
-  if (!answer.ok) throw new Error(`diagram: ${answer.status}`);
-  await viewer.importXML(await answer.text());
+  const viewer = await drawn(container, container.dataset.diagramUrl);
   mark(viewer, elements, container.dataset.icons);
   follow(viewer, container);
   fit(viewer, container);
-  container.addEventListener("focusin", () => viewer.get("zoomScroll").toggle(true));
-  container.addEventListener("focusout", () => viewer.get("zoomScroll").toggle(false));
   container.dataset.diagramReady = "shown";
 }
 

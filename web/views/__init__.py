@@ -2,6 +2,7 @@
 
 from web.views import (
     audit_export,
+    audit_replay,
     audit_search,
     calendar,
     cases,
@@ -36,4 +37,5 @@ BLUEPRINTS = (
     health.pages,
     audit_search.pages,
     audit_export.pages,
+    audit_replay.pages,
 )
