@@ -30,6 +30,7 @@ ON_PAPER: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "print_for_hr": (("issue_by_finance", ("amount",)),),
     "print_for_finance": (("issue_by_hr", ("amount",)),),
     "print_file": (("bill_customer", ("amount",)),),
+    "print_voucher": (("payment_voucher", ("amount",)),),
     "print_slip": (("confirm_penalty", ("fine", "cost")),),
     "print_bulletin": (("confirm_penalty", ("fine", "cost")),),
 }  # service task that makes a paper → elements, and the sums of theirs that it prints
@@ -106,11 +107,15 @@ def _of_repairs(connection: sa.Connection, rows: Rows) -> Iterator[str]:
 def _of_papers(connection: sa.Connection, rows: Rows) -> tuple[int, list[str]]:
     """How many sums there are on papers of closed cases, and which the ledger lacks."""
     booked: dict[str | None, set[Decimal]] = defaultdict(set)
+    together: dict[tuple[str | None, str, str], Decimal] = defaultdict(lambda: ZERO)  # what several bear
     of_month: dict[tuple[date, str], Decimal] = defaultdict(lambda: ZERO)  # (month, crew)
     for row in rows:
         booked[row.case_id].add(abs(row.amount))
+        together[row.case_id, row.kind, row.account] += row.amount
         if row.kind == REPAIR_COST and not row.account.startswith("company:"):
             of_month[row.month, row.account.partition(":")[2]] -= row.amount
+    for (case_id, _, _), amount in together.items():
+        booked[case_id].add(abs(amount))
     found, missing = 0, []
     for case, number, element, crew_key, said in _sums(connection):
         taken = {amount for (_, key), amount in of_month.items() if key == crew_key}
