@@ -11,6 +11,7 @@ from engine.clock import OFFICE
 from engine.working_time import Calendar, add_working_hours
 
 TARDY = frozenset({"wu_kai", "ji_shu", "shang_jia", "cha_ming", "jin_ze"})  # always late
+MOST_PUT_OFF = timedelta(days=6)  # nobody lets lie what is due at the end of the month until then
 WAKES, SLEEPS = 8, 21  # hours between which a colleague answers what is urgent, on any day
 SAME_HANDS = 0.7  # how often a case stays with somebody who already knows it
 
@@ -74,7 +75,7 @@ class Office:
             early, late = timedelta(minutes=self.rng.uniform(2, 25)), timedelta(minutes=self.rng.uniform(20, 200))
             return max(now, task.due_at + late if tardy else task.due_at - early)
         share = self.rng.uniform(0.6, 1.3) if tardy else self.rng.uniform(0.04, 0.55)
-        moment = self._awake(now + share * left)
+        moment = self._awake(now + share * min(left, MOST_PUT_OFF))
         if moment > task.due_at and not tardy and self.rng.random() < 0.7:
             return max(now, task.due_at - left * self.rng.uniform(0.02, 0.1))
         return moment

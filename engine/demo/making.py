@@ -34,7 +34,7 @@ REGISTRAR = "guan_li"
 CUSTOMERS = 200
 PICTURES = 24
 SITES, CREWS = 500, 20  # of a large company
-AFTERWARDS = timedelta(days=14)  # in which what has begun in a month is finished
+AFTERWARDS = timedelta(days=20)  # in which what has begun in a month is finished
 BEFORE = timedelta(hours=15)  # the company is founded so long before the first day
 
 Told = Callable[[str, float], None]  # (what is being made, share of it)
@@ -60,7 +60,7 @@ class Wish:
 
 
 def large(until: datetime, *, share: float = 1.0, seed: int = 1) -> Wish:
-    """The last month that is over for two weeks, of a company with 500 sites (kinds.MONTH), and those two weeks.
+    """The last month that is over for `AFTERWARDS`, of a company with 500 sites (kinds.MONTH), and those days.
 
     Args:
         share: Of everything: 0.1 is a tenth of the company.

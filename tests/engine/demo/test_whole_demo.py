@@ -25,7 +25,9 @@ COMMANDS = (
 END_STATES = (
     {"closed_satisfied", "closed_not_valid", "escalated_major", "moved_to_arbitration", "rerouted", "contact_added"}
     | {"cancelled", "closed", "closed_with_fault", "closed_justified", "closed_unjustified", "confirmed", "rejected"}
-    | {"sent"}
+    | {"sent", "closed", "taken_over_closed", "departed_crew_closed", "declined_paid_service"}
+    | {"terminated_refunded", "customer_retained", "settled", "refused", "scheduled", "done", "held"}
+    | {"excellent", "good", "passed", "foreman_replaced", "returned_incomplete"}
 )  # of all procedures that begin by themselves
 
 
