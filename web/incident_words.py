@@ -52,6 +52,7 @@ def _title(kind: str, args: Mapping[str, Any], step: str, to: str) -> str:
         "message_expiry": _("A message that nobody received"),
         "start": _("Scheduled start of “%(name)s”", name=args.get("procedure", "")),
         "notify": _("Notice by mail or chat to %(name)s", name=to),
+        "nightly": _("Nightly proof of the record"),
     }
     return titles.get(kind, kind)
 
@@ -64,6 +65,9 @@ def _advice(kind: str) -> str:
             "Check the address and the mail or chat service, then retry. The application shows the notice anyway."
         ),
         "message_expiry": _("No case waited for it in time. Tell the person in charge by hand, then settle it."),
+        "nightly": _(
+            "Look at “Proof of the record”; keep a copy of the database as it is. Settle it when it is explained."
+        ),
     }
     return advice.get(kind, _("Retry; if it fails again, settle it with a reason and do by hand what it was to do."))
 

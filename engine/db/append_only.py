@@ -1,8 +1,8 @@
 """Triggers that keep the log and the ledger from being changed by mistake (design, section 3).
 
 `command`, `ledger_entry`, `ledger_posting`, `seal` and `proof` take new rows only. A `submission` may lose its values
-(and with them the salt), nothing else. REPLACE deletes without firing delete triggers in SQLite, so a BEFORE INSERT trigger refuses a key
-that exists.
+(and with them the salt), nothing else. REPLACE deletes without firing delete triggers in SQLite, so a BEFORE INSERT
+trigger refuses a key that exists.
 """
 
 from collections.abc import Iterable

@@ -2,6 +2,7 @@
 
 from web.views import (
     audit_export,
+    audit_proof,
     audit_replay,
     audit_search,
     calendar,
@@ -37,5 +38,6 @@ BLUEPRINTS = (
     health.pages,
     audit_search.pages,
     audit_export.pages,
+    audit_proof.pages,
     audit_replay.pages,
 )
