@@ -149,14 +149,14 @@ def _said(event: customer.Event) -> tuple[str, str]:
     if event.kind == "warranty":
         return _("Warranty card issued"), _("valid up to %(day)s", day=about["until"])
     if event.kind == "inspection":
-        result = SHEETS["inspection"].column("result").choices[about["result"]][language() == "en"]
+        result = register_words.called("inspection", "result", about["result"])
         rate = _("overall rate %(rate)s %%", rate=about["rate"]) if about["rate"] else ""
         return _("Pre-acceptance: %(result)s", result=result), rate
     if event.kind == "change":
         negative = about["amount"].startswith("-")
         title = _("Deduction: %(item)s", item=about["item"] or "") if negative else ""
         return title or _("Addition: %(item)s", item=about["item"] or ""), _yuan(about["amount"])
-    return _("Money booked"), _yuan(about["amount"])
+    return register_words.called("ledger", "kind", about["kind"]), _yuan(about["amount"])
 
 
 def _yuan(amount: str) -> str:

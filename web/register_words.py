@@ -150,15 +150,26 @@ def _cell(column: Column, row: Mapping[str, Any], words: Words) -> Cell:
 def _text(column: Column, value: Any, words: Words) -> str:
     if value is None:
         return ""
+    if column.name == "month":
+        return str(value)[:7]
     if column.name == MASKED:
         return said.masked(value)
     if column.kind == "money":
         return said.amount(value)
     if column.kind == "choice":
-        return column.choices[value][language() == "en"] if value in column.choices else str(value)
+        return _called(column, value)
     if column.kind == "yes_no":
         return _("yes") if value else _("no")
     return str(words.written(column.kind, value))
+
+
+def called(register: str, column: str, value: str) -> str:
+    """What people call a value of a column that has names for its values."""
+    return _called(SHEETS[register].column(column), value)
+
+
+def _called(column: Column, value: str) -> str:
+    return column.names[value][language() == "en"] if value in column.names else str(value)
 
 
 def _link(column: Column, value: Any, row: Mapping[str, Any]) -> str:

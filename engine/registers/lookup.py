@@ -26,10 +26,17 @@ class _Register:
 
 _PERSON: Any = sa.cast(person.c.id, sa.Text)
 _MANAGES = sa.exists().where(membership.c.person_id == person.c.id, membership.c.group_key == "project_manager")
+_WHOSE = (
+    sa.select(sa.literal(" · ") + customer.c.name + " · " + site.c.address)
+    .join_from(site, customer, site.c.customer == customer.c.key)
+    .where(site.c.key == contract.c.site)
+    .correlate(contract)
+    .scalar_subquery()
+)
 _BY_REGISTER: Mapping[str, _Register] = {
     "customer": _Register(key=customer.c.key, name=customer.c.name),
     "site": _Register(key=site.c.key, name=site.c.address),
-    "contract": _Register(key=contract.c.key, name=contract.c.key),
+    "contract": _Register(key=contract.c.key, name=contract.c.key + _WHOSE),
     "person": _Register(key=_PERSON, name=person.c.name, may=lambda on: person.c.active.is_(True)),
     "foreman": _Register(key=_PERSON, name=person.c.name, may=foremen.available),
     "project_manager": _Register(key=_PERSON, name=person.c.name, may=lambda on: person.c.active & _MANAGES),

@@ -20,6 +20,7 @@ class Column:
         name: The column of the table; "key" is the row's own key.
         kind: text, date, money, choice, yes_no, groups, account, person, crew, or the register that a key belongs to.
         choices: value → what people call it.
+        kept: The same for values that the program alone writes: shown and written out, in no row that is brought in.
     """
 
     name: str
@@ -27,6 +28,12 @@ class Column:
     kind: str = "text"
     required: bool = False
     choices: Mapping[str, Names] = field(default_factory=lambda: MappingProxyType({}))
+    kept: Mapping[str, Names] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def names(self) -> Mapping[str, Names]:
+        """Whatever may stand in it."""
+        return {**self.choices, **self.kept}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +75,23 @@ _RESULTS = {
     "void": ("不计", "void"),
 }
 _MOVES = {"deposit": ("缴存", "deposit"), "return": ("退还", "return")}
+BOOKED = {  # kinds of ledger entries that cases write
+    "repair_cost": ("维修费用", "repair cost"),
+    "repair_bill": ("维修收费", "repair bill"),
+    "fine": ("罚款", "fine"),
+    "fine_collected": ("罚款收讫", "fine collected"),
+    "loss_fee": ("退单损失费", "loss fee"),
+    "compensation": ("退单补偿", "compensation after a termination"),
+    "termination_settlement": ("解约结算", "settlement after a termination"),
+    "refund": ("退款", "refund"),
+    "claim": ("收回欠款", "claim"),
+    "output_reduction": ("核减产值", "output reduced"),
+    "output_correction": ("更正产值", "output corrected"),
+    "award": ("优质工地奖", "award"),
+    "award_payment": ("奖金发放", "award paid"),
+    "settlement": ("工程结算", "settlement of the works"),
+    "payment": ("付款", "payment"),
+}
 
 CUSTOMER = Sheet(
     register="customer",
@@ -185,7 +209,7 @@ LEDGER = Sheet(
         Column(name="on", title=("日期", "Date"), kind="date", required=True),
         Column(name="month", title=("账期", "Book month"), kind="date"),
         Column(name="crew", title=("施工队", "Crew"), kind="crew", required=True),
-        Column(name="kind", title=("类别", "Kind"), kind="choice", required=True, choices=_MOVES),
+        Column(name="kind", title=("类别", "Kind"), kind="choice", required=True, choices=_MOVES, kept=BOOKED),
         Column(name="amount", title=("金额（元）", "Amount (CNY)"), kind="money", required=True),
     ),
 )

@@ -37,11 +37,15 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A row: its own key, or None for a new one, and the values of the columns that the file has (None: empty)."""
+    """A row: its own key, or None for a new one, and the values of the columns that the file has (None: empty).
+
+    `letters` says where the file has them: column → "C".
+    """
 
     line: int
     key: str | None
     values: Mapping[str, Any]
+    letters: Mapping[str, str] = field(default_factory=dict)
 
 
 class NotReadable(Exception):
@@ -158,15 +162,17 @@ def _line(number: int, row: Any, columns: Mapping[int, Column]) -> tuple[Line, l
         try:
             values[column.name] = typed(column, value)
         except ValueError as error:
-            problems.append(Problem(code=str(error), parameters=_limits(column), **where))
+            problems.append(Problem(code=str(error), parameters=limits(column), **where))
             continue
         if column.required and values[column.name] is None:
             problems.append(Problem(code="sheet.required", **where))
     key = values.pop("key", None)
-    return Line(line=number, key=key, values=values), problems
+    letters = {column.name: get_column_letter(position + 1) for position, column in columns.items()}
+    return Line(line=number, key=key, values=values, letters=letters), problems
 
 
-def _limits(column: Column) -> dict[str, Any]:
+def limits(column: Column) -> dict[str, Any]:
+    """What a message about a wrong cell says of its column."""
     return {
         "limit": LONGEST,
         "choices": ", ".join(" / ".join(dict.fromkeys(names)) for names in column.choices.values()),
@@ -194,7 +200,7 @@ def typed(column: Column, value: Any) -> Any:
         return said
     text = _text(value)
     if column.kind == "choice":
-        chosen = next((name for name, words in column.choices.items() if text in (name, *words)), None)
+        chosen = next((name for name, words in column.names.items() if text in (name, *words)), None)
         if chosen is None:
             raise ValueError("sheet.choice")
         return chosen

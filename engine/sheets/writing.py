@@ -55,7 +55,7 @@ def _header(page: Any, column: Column, english: bool) -> Any:
 
 def _cell(page: Any, column: Column, value: Any, english: bool) -> Any:
     if value is not None and column.kind == "choice":
-        value = column.choices[value][english] if value in column.choices else value
+        value = column.names[value][english] if value in column.names else value
     if isinstance(value, bool):
         value = ("yes" if value else "no") if english else ("是" if value else "否")
     cell = WriteOnlyCell(page, value=None)

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 from engine import authorization
 from engine.commands.show_customer_number import ShowCustomerNumber
 from engine.queries import definitions
-from web import case_list, customer_view, identity
+from web import case_list, customer_view, identity, register_words
 from web.permissions import EVERYONE, STAFF, access
 
 pages = Blueprint("customers", __name__, url_prefix="/customers")
@@ -44,4 +44,5 @@ def _page(key: str, shown: bool = False) -> str:
         money=money,
         shown=shown,
         may_start=may_start,
+        called=register_words.called,
     )

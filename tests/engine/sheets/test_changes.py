@@ -1,13 +1,16 @@
 """A sheet is previewed, then written just as it was shown, all of it or nothing."""
 
+import io
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import load_workbook
 
 from engine import clock
 from engine.actor import Actor
 from engine.clock import OFFICE
+from engine.commands.enter_money import EnterMoney
 from engine.commands.import_rows import ImportRows
 from engine.commands.put_register_row import PutRegisterRow
 from engine.db.models import command, contract, customer, ledger_posting, person, submission
@@ -136,7 +139,7 @@ def test_people_come_in_with_their_groups_and_no_password(founded: Engine, book:
     ("row", "code", "column"),
     [
         ([None, "chen_siyu", "别人", "", None], "sheet.taken", "B"),
-        ([None, "x_1", "某人", "no_such_group", None], "sheet.reference", "E"),
+        ([None, "x_1", "某人", "no_such_group", None], "sheet.reference", "D"),
         (["999", "x_1", "某人", "", None], "sheet.key_unknown", ""),
     ],
 )
@@ -161,15 +164,29 @@ def test_a_deposit_goes_into_the_retention_and_balances(founded: Engine, book: S
         assert connection.scalar(sa.select(sa.func.sum(ledger_posting.c.amount))) == 0
 
 
+def test_what_cases_took_from_a_retention_is_called_by_its_name_and_stays_as_it_is(founded: Engine) -> None:
+    taken = EnterMoney(
+        purpose="repair_cost", payer="retention:crew_tie_zhu", receiver="company:repairs", amount="455.00"
+    )
+    founded.execute(taken, ADMIN)
+
+    written = exported(founded, "ledger")
+    _, seen = previewed(founded, "ledger", written)
+
+    assert "维修费用" in str(list(load_workbook(io.BytesIO(written)).worksheets[0].values))
+    assert (list(seen.changes), seen.problems) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("row", "code", "column"),
     [
-        ([None, "2025-01-10", "crew_tie_zhu", "缴存", "-1"], "sheet.absurd", "F"),
-        ([None, "2025-01-10", "crew_tie_zhu", "缴存", "100000000.01"], "sheet.absurd", "F"),
+        ([None, "2025-01-10", "crew_tie_zhu", "缴存", "-1"], "sheet.absurd", "E"),
+        ([None, "2025-01-10", "crew_tie_zhu", "缴存", "100000000.01"], "sheet.absurd", "E"),
         ([None, "2099-01-10", "crew_tie_zhu", "缴存", "1"], "sheet.in_future", "B"),
-        ([None, "2025-01-10", "crew_nobody", "缴存", "1"], "sheet.reference", "D"),
-        ([None, "2025-01-10", "crew_tie_zhu", "退还", "99999999"], "sheet.more_than_there", "F"),
+        ([None, "2025-01-10", "crew_nobody", "缴存", "1"], "sheet.reference", "C"),
+        ([None, "2025-01-10", "crew_tie_zhu", "退还", "99999999"], "sheet.more_than_there", "E"),
         (["7", "2025-01-10", "crew_tie_zhu", "缴存", "1"], "sheet.key_unknown", ""),
+        ([None, "2025-01-10", "crew_tie_zhu", "维修费用", "1"], "sheet.choice", "D"),
     ],
 )
 def test_a_posting_that_can_not_be_is_named(
