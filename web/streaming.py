@@ -20,7 +20,7 @@ def sent(pieces: Callable[[Any], Iterator[bytes]], name: str, media_type: str) -
     engine = identity.engine()
 
     def written() -> Iterator[bytes]:
-        with engine.read() as connection:
+        with engine.snapshot() as connection:
             yield from pieces(connection)
 
     found = written()

@@ -27,6 +27,6 @@ def export(
         raise click.UsageError("--case 不能和 --from、--to 一起用 / --case goes without --from and --to")
     days = (since.date() if since else None, until.date() if until else None)
     selection = Selection(case=case, since=days[0], until=days[1], names=names)
-    with opened_engine() as engine, engine.read() as connection:
+    with opened_engine() as engine, engine.snapshot() as connection:
         for piece in exports.WRITERS[form](connection, selection):
             output.write(piece)

@@ -84,6 +84,7 @@ def addresses(engine: Engine, people: dict[str, Any], cases: list[str]) -> dict[
         "person": ("admin", "/people/2"),
         "audit-cases": ("auditor", "/audit/cases"),
         "audit-export": ("auditor", "/audit/export"),
+        "audit-me": ("auditor", "/me"),
         "missing": ("chen_siyu", "/tasks/" + "0" * 32),
     }
 
@@ -122,9 +123,7 @@ def main(folder: Path, names: list[str]) -> None:
         stage.open_to_all(engine, people)
         server = serve(engine)
         address = f"http://127.0.0.1:{server.port}"
-        found = {
-            name: (login_of(people, who), path) for name, (who, path) in addresses(engine, people, cases).items()
-        }
+        found = {name: (login_of(people, who), path) for name, (who, path) in addresses(engine, people, cases).items()}
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
             for name, (who, path) in {"login": ("", ""), **found}.items():

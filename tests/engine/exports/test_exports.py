@@ -30,7 +30,7 @@ from engine.commands.suspend_instance import SuspendInstance
 from engine.db.models import command, instance, user_task
 from engine.errors import NotFound
 from engine.executor import Engine
-from engine.exports import xes
+from engine.exports import events, xes
 from engine.exports.events import Selection
 from engine.settings import Settings
 from tests.factories import ADMIN, CALL, MANAGER, SPECIALIST, deploy, start
@@ -218,6 +218,20 @@ def test_who_stops_reading_leaves_nothing_behind(engine: Engine, case: str, monk
         pieces.close()
 
     assert list(pieces) == []
+
+
+def test_an_export_shows_one_instant(engine: Engine, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xes, "ENOUGH", 1)
+    monkeypatch.setattr(events, "AT_ONCE", 1)
+    multiplied(engine, case, 2)
+
+    with engine.snapshot() as connection:
+        pieces = xes.written(connection, Selection())
+        first = next(pieces)
+        start(engine)
+        whole = first + b"".join(pieces)
+
+    assert whole.count(b"<trace>") == 3
 
 
 @pytest.mark.slow
