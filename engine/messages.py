@@ -266,7 +266,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "notice.loss_fee_notice": ("{case}：已开退单损失费通知单。", "{case}: the loss-fee notice was issued."),
     "notice.refund_slot": (
         "{case}：退款定在 {day} 下午。请通知客户带合同终止单原件和交款收据。",
-        "{case}: the refund is on the afternoon of {day}. Ask the customer to bring the termination sheet and receipts.",
+        "{case}: the refund is on the afternoon of {day}. Ask the customer to bring termination sheet and receipts.",
     ),
     "notice.refund_slot_open": ("{case}：退款时段已开始，可以付款。", "{case}: the refund may be paid now."),
     "notice.papers_kept": (
