@@ -4,7 +4,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,16 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, V
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wsgi import ClosingIterator
 
-from engine import clock, worker
+from engine import clock, installation, worker
 from engine.actor import Actor
 from engine.bootstrap import build_engine
+from engine.commands.deploy_procedure import DeployProcedure
 from engine.executor import Engine
 from engine.settings import Settings
 from engine.stories import company
+from engine.stories.cast import cast
+from engine.stories.story import Story
+from engine.workflow.lint.folder import called_folders, files_of
 from tests.browser import LONGEST_WAIT_MS
 from tests.web import stage
 from web import create_app
@@ -50,11 +54,17 @@ class Quiet(WSGIRequestHandler):
 class Company:
     """The company at work: its engine, its pages' address, and the people's browsers by login."""
 
-    def __init__(self, engine: Engine, new_context: Callable[..., BrowserContext], viewport: ViewportSize) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        new_context: Callable[..., BrowserContext],
+        viewport: ViewportSize,
+        now: datetime = stage.NOW,
+    ) -> None:
         self.engine = engine
         self.people: dict[str, Actor] = company.actors(engine)
         self.problems: list[str] = []
-        self._app = TurnedApp(create_app(engine=engine), stage.NOW)
+        self._app = TurnedApp(create_app(engine=engine), now)
         self._server = make_server("127.0.0.1", 0, self._app, threaded=True, request_handler=Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
@@ -130,17 +140,50 @@ def _is_cut_off(message: ConsoleMessage) -> bool:
 
 
 @pytest.fixture(params=WIDTHS)
+def viewport(request: pytest.FixtureRequest) -> ViewportSize:
+    """Once a desk's screen, once a phone's."""
+    return WIDTHS[request.param]
+
+
+@pytest.fixture
 def at_work(
-    request: pytest.FixtureRequest,
     browser: Browser,
     new_context: Callable[..., BrowserContext],
+    viewport: ViewportSize,
     furnished: Path,
     tmp_path: Path,
 ) -> Iterator[Company]:
-    """The company without a case, on a database of this test's own; once on a desk's screen, once on a phone's."""
+    """The company without a case, on a database of this test's own."""
     shutil.copy(furnished, tmp_path / "renoflow.db")
     engine = build_engine(Settings(var=tmp_path))
-    opened = Company(engine, new_context, WIDTHS[request.param])
-    yield opened
-    opened.close()
-    engine.store.close()
+    yield from _opened(Company(engine, new_context, viewport))
+
+
+@pytest.fixture
+def on_stage(
+    browser: Browser, new_context: Callable[..., BrowserContext], viewport: ViewportSize, tmp_path: Path
+) -> Iterator[Callable[[Story], Company]]:
+    """Open the company an hour before a story begins, with the procedures that the story needs."""
+    opened = []
+
+    def open_for(story: Story) -> Company:
+        settings, morning = Settings(var=tmp_path), story.start.at - timedelta(hours=1)
+        installation.bring_up(settings)
+        engine = build_engine(settings)
+        with clock.hold(morning):
+            company.found(engine, company.read(stage.ROOT / "processes" / "company.toml"))
+            for folder in sorted(cast(story), key=lambda one: len(called_folders(one))):
+                engine.execute(DeployProcedure(files=files_of(folder, stage.ROOT / "forms")), company.OPERATOR)
+            stage.open_to_all(engine, company.actors(engine))
+        opened.append(_opened(Company(engine, new_context, viewport, morning)))
+        return next(opened[0])
+
+    yield open_for
+    for one in opened:
+        next(one, None)
+
+
+def _opened(company: Company) -> Iterator[Company]:
+    yield company
+    company.close()
+    company.engine.store.close()

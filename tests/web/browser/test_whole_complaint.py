@@ -1,27 +1,31 @@
 """One complaint from the first call to the wage deductions, through the pages, by those who have each step."""
 
-from typing import Any
-
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from engine import audit
 from engine.db import append_only
 from engine.db.models import breach, command, instance
 from engine.executor import Engine
-from engine.stories import facts
 from tests.web.browser.conftest import Company
-from tests.web.browser.filling import fill
-from tests.web.browser.story import ESCALATED, HANDLING, START, Deed
+from tests.web.browser.story import ESCALATED, HANDLING, START
+from tests.web.browser.walk import Walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_a_complaint_goes_from_the_first_call_to_the_wage_deductions(at_work: Company) -> None:
-    case = _register(at_work)
+    walk = Walk(at_work)
+    with walk.page_of(START.by, START.moment) as page:
+        at_work.examine("inbox", page)
+        page.goto("/start")
+        at_work.examine("start", page)
+        page.locator("a.rf-tile[href='/start/complaint-handling']").click()
+        page.wait_for_url("**/start/complaint-handling")
+        case = walk.begin(page, "register_complaint", START.values)
     for deed in (*HANDLING, *ESCALATED):
-        _work(at_work, case, deed)
+        walk.work(case, deed.do, deed.by, deed.moment, deed.values, deed.item)
 
     assert _breaches(at_work.engine, case) == ["T-01"]
     _look_at_the_end(at_work, case)
@@ -29,65 +33,6 @@ def test_a_complaint_goes_from_the_first_call_to_the_wage_deductions(at_work: Co
     for table in ("command", "instance", "submission"):
         _change_is_found(at_work.engine, case, table)
     assert at_work.problems == []
-
-
-def _register(office: Company) -> str:
-    """Start the case by its form; its id."""
-    office.turn_to(START.moment)
-    with office.page_of(START.by) as page:
-        office.examine("inbox", page)
-        page.goto("/start")
-        office.examine("start", page)
-        page.locator("a.rf-tile[href='/start/complaint-handling']").click()
-        page.wait_for_url("**/start/complaint-handling")
-        _send(office, page, START)
-        office.examine("case", page)
-        return page.url.partition("?")[0].rpartition("/")[2]
-
-
-def _work(office: Company, case: str, deed: Deed) -> None:
-    """Open the task from the inbox, answer its form and send it."""
-    office.turn_to(deed.moment)
-    task = _task(office, case, deed)
-    with office.page_of(deed.by) as page:
-        row = page.locator(f"#task-{task} a[data-open]")
-        if row.count() == 0:
-            page.goto("/?tab=group")
-        row.click()
-        page.wait_for_url(f"**/tasks/{task}*")
-        _send(office, page, deed)
-    office.turn_to(deed.moment)  # operations that follow at once
-
-
-def _task(office: Company, case: str, deed: Deed) -> str:
-    item = _value(office, deed.item)
-    with office.engine.read() as connection:
-        open_tasks = facts.open_tasks(connection, case)
-    found = [one for one in open_tasks if one.element == deed.do and item in (None, one.item, _person_of(one.item))]
-    assert found, f"{deed.do} {item} is not open; open: {[facts.label(one) for one in open_tasks]}"
-    return str(found[0].id)
-
-
-def _person_of(item: Any) -> Any:
-    return item.get("person") if isinstance(item, dict) else None
-
-
-def _send(office: Company, page: Page, deed: Deed) -> None:
-    fill(page, _value(office, deed.values))
-    office.examine(deed.do, page)
-    with page.expect_navigation():
-        page.locator(".rf-form-foot .btn-primary").click()
-    refused = page.locator("#error-summary")
-    assert "done=1" in page.url, f"{deed.do}: {refused.inner_text() if refused.count() else page.content()[:2000]}"
-
-
-def _value(office: Company, given: Any) -> Any:
-    """The values of a deed; "@login" stands for that person's row."""
-    if isinstance(given, str) and given.startswith("@"):
-        return office.person_id(given[1:])
-    if isinstance(given, dict):
-        return {key: _value(office, one) for key, one in given.items()}
-    return [_value(office, one) for one in given] if isinstance(given, list) else given
 
 
 def _breaches(engine: Engine, case: str) -> list[str]:
