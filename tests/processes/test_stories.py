@@ -1,5 +1,6 @@
 """Every story of processes/ on both stores, and that together they walk every path."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,9 +13,11 @@ from click.testing import CliRunner
 from engine.cli import main
 from engine.settings import ROOT, Settings
 from engine.stories import story, theatre
+from engine.stories.chronicle import chronicle
 
 PROCESSES = ROOT / "processes"
 STORIES = list(story.find([PROCESSES]))
+GOLDEN = Path(__file__).parent / "golden"  # what each story's cases did, command by command; `make golden` writes them
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +52,16 @@ def _copy(server: Callable[[str], str], template: str, name: str) -> None:
 def test_a_story_goes_as_it_says_on_postgresql(path: Path, installation: Settings) -> None:
     with theatre.opened(installation) as engine:
         played = theatre.perform(story.load(path), engine)
-        assert played.now == (played.story.deeds or [played.story.start])[-1].at
+        with engine.read() as connection:
+            told = chronicle(connection)
+
+    assert played.now == (played.story.deeds or [played.story.start])[-1].at
+    recorded = GOLDEN / path.parent.parent.name / f"{path.stem}.txt"
+    if os.environ.get("RENOFLOW_REWRITE_GOLDEN"):
+        recorded.parent.mkdir(parents=True, exist_ok=True)
+        recorded.write_text(told, encoding="utf-8")
+    assert recorded.is_file(), "no record of this story: make golden"
+    assert told == recorded.read_text(encoding="utf-8"), "the story's commands have changed: see make golden"
 
 
 def test_the_stories_pass_and_walk_every_flow_timer_and_rule() -> None:
