@@ -21,7 +21,17 @@ REGISTERS = ("customer", "site", "contract", "case")
 MOST = 10
 _COLUMNS = tuple(
     instance.c[name]
-    for name in ("id", "business_key", "procedure", "deployment_id", "subject", "status", "started_at", "ended_at", "suspended_at")
+    for name in (
+        "id",
+        "business_key",
+        "procedure",
+        "deployment_id",
+        "subject",
+        "status",
+        "started_at",
+        "ended_at",
+        "suspended_at",
+    )
 )
 
 
