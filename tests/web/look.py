@@ -84,6 +84,8 @@ def addresses(engine: Engine, people: dict[str, Any], cases: list[str]) -> dict[
         "person": ("admin", "/people/2"),
         "audit-cases": ("auditor", "/audit/cases"),
         "audit-export": ("auditor", "/audit/export"),
+        "replay": ("auditor", f"/audit/replay/{cases[7]}?step=4"),
+        "proof": ("auditor", "/audit/proof"),
         "audit-me": ("auditor", "/me"),
         "missing": ("chen_siyu", "/tasks/" + "0" * 32),
     }
