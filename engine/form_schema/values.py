@@ -131,10 +131,10 @@ def _within(field: Field, number: Decimal) -> None:
 
 def _out_of_range(field: Field) -> Rejected:
     if field.most == LARGEST and field.least != -LARGEST:
-        return Rejected("form.at_least", least=f"{field.least:f}")
+        return Rejected("form.at_least", least=f"{field.least:,f}")
     if field.least == -LARGEST:
-        return Rejected("form.at_most", most=f"{field.most:f}")
-    return Rejected("form.range", least=f"{field.least:f}", most=f"{field.most:f}")
+        return Rejected("form.at_most", most=f"{field.most:,f}")
+    return Rejected("form.range", least=f"{field.least:,f}", most=f"{field.most:,f}")
 
 
 def _accepted(field: Field, files: list[dict[str, Any]]) -> None:
