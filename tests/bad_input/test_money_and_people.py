@@ -164,6 +164,15 @@ def test_no_absurd_sum_comes_into_the_books(stage: Engine, amount: str) -> None:
     assert answer.status == 422 and set(answer.errors) == {"labour"}
 
 
+@pytest.mark.parametrize(("field", "value"), [("amount", "2399.99"), ("person", "@tang_yi")])
+def test_no_other_wages_are_deducted_than_the_voucher_says(stage: Engine, field: str, value: str) -> None:
+    playing, step = played(stage, "major-complaint/after-the-payroll", "wage_deduction")
+
+    answer = sent(playing, step, **{field: value})
+
+    assert answer.status == 422 and set(answer.errors) == {field}
+
+
 def test_a_share_below_nothing_is_refused_in_its_row(stage: Engine) -> None:
     playing, step = played(stage, "major-complaint/shares-over-a-hundred", "decide_solution")
     shares = [
