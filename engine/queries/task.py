@@ -74,7 +74,8 @@ def task_page(connection: sa.Connection, actor: Actor, task_id: str, now: dateti
         values=_values(connection, form, row, case, now, saved) if is_open else saved or {},
         has_draft=saved is not None,
         documentation=next(
-            (e.documentation for (_, name), e in definition.elements.items() if name == row["element"]), ""
+            (e.documentation for e in definition.elements.values() if (e.id, e.name) == (row["element"], row["name"])),
+            "",
         ),
         may_complete=_may_complete(actor, row, case["status"]),
         may_move=is_open and _allowed(authorization.require_moving, actor, row, excluded=False),
@@ -96,17 +97,24 @@ def facts(connection: sa.Connection, actor: Actor, case_id: str) -> list[Fact]:
     """
     case = case_query.visible(connection, actor, case_id)
     definition = deployments.definition(connection, case["deployment_id"])
-    elements = {name: element for (_, name), element in definition.elements.items()}
-    rows = sa.select(submission).where(submission.c.stream == case_id, submission.c.element.is_not(None))
+    at_task = [submission.c[name] == user_task.c[name] for name in ("scope", "element", "round")]
+    same_item = submission.c.item.is_not_distinct_from(user_task.c.item)
+    rows = (
+        sa.select(submission, user_task.c.name, user_task.c.form)
+        .outerjoin(user_task, sa.and_(user_task.c.case_id == case_id, *at_task, same_item))
+        .where(submission.c.stream == case_id, submission.c.element.is_not(None))
+    )
     found = []
     for row in connection.execute(rows.order_by(submission.c.seq.desc())).mappings():
-        element = elements.get(row["element"])
-        key = definition.form_key(element) if element is not None else None
+        key, name = row["form"], row["name"]
+        if name is None:  # no task: what the case began with, or a message
+            element = definition.named(row["element"])
+            key, name = (definition.form_key(element), element.name) if element else (None, row["element"])
         found.append(
             Fact(
                 seq=row["seq"],
                 element=row["element"],
-                name=element.name if element is not None else row["element"],
+                name=name,
                 item=row["item"],
                 actor=row["actor"],
                 at=row["at"],

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import deployments
-from engine.db.models import instance, notice
+from engine.db.models import instance, notice, user_task
 from engine.form_schema import Form
 from engine.queries import audit_trail
 from engine.queries.audit_trail import Event
@@ -56,7 +56,12 @@ def timeline(connection: sa.Connection, case: Mapping[str, Any], *, most: int = 
     events = audit_trail.trail(connection, case["id"], newest_first=True, most=most)
     told = _told(connection, case, events)
     numbers = _numbers(connection, {event.body["sender"] for event in events if event.body.get("sender")})
-    return [_happening(definition, case["deployment_id"], event, told, numbers) for event in events]
+    rows = sa.select(user_task.c.id, user_task.c.name, user_task.c.form).where(user_task.c.case_id == case["id"])
+    tasks = {row.id: row for row in connection.execute(rows)}
+    return [
+        _happening(definition, case["deployment_id"], event, told, numbers, tasks.get(event.body.get("task", "")))
+        for event in events
+    ]
 
 
 def _happening(
@@ -65,18 +70,21 @@ def _happening(
     event: Event,
     told: Mapping[datetime, list[str]],
     numbers: Mapping[str, str],
+    task: Any,
 ) -> Happening:
     element = _element(definition, event)
     host = next((e for e in definition.elements.values() if element and e.id == element.attached_to), None)
     shown = host if host is not None and event.kind == "fire_timer" else element
-    key = definition.form_key(element) if element is not None and event.kind in FORMS else None
+    name, key = (shown.name, definition.form_key(shown)) if shown is not None else ("", None)
+    if task is not None:  # a step of the same id may stand in another procedure of the case
+        name, key = task.name, task.form
     sender = str(event.body.get("sender") or "")
     return Happening(
         **{name: getattr(event, name) for name in ("seq", "at", "actor", "kind", "body", "values", "round", "item")},
         element=shown.id if shown is not None else None,
-        name=shown.name if shown is not None else "",
+        name=name,
         deadline=element.properties.get("deadline") if element is not None and event.kind == "fire_timer" else None,
-        form=deployments.form(definition, deployment_id, key),
+        form=deployments.form(definition, deployment_id, key if event.kind in FORMS else None),
         told=tuple(dict.fromkeys(told.get(event.at, ()))) if _tells(event) else (),
         sender=(sender, numbers[sender]) if sender in numbers else None,
     )
@@ -86,10 +94,10 @@ def _element(definition: Definition, event: Event) -> Element | None:
     """The element that a command's body names, by its id or by the message that it waited for."""
     key = event.body.get("element") or event.body.get("event")
     message = event.body.get("message")
-    for element in definition.elements.values():
-        if element.id == key if key else message and element.message == message and element.kind != "endEvent":
-            return element
-    return None
+    if key:
+        return definition.named(key)
+    waiting = (one for one in definition.elements.values() if one.message == message and one.kind != "endEvent")
+    return next(waiting, None) if message else None
 
 
 def _tells(event: Event) -> bool:

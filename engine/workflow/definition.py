@@ -66,6 +66,11 @@ class Definition:
     def element(self, process: str, element: str) -> Element:
         return self.elements[process, element]
 
+    def named(self, element: str) -> Element | None:
+        """The element of this id; the procedure's own before those of what it calls, where several have one."""
+        found = (one for one in self.elements.values() if one.id == element)
+        return self.elements.get((self.process.id, element)) or next(found, None)
+
     def form_key(self, element: Element) -> str | None:
         """The form of a user task or start event, None where there is none."""
         key = element.properties.get("form", f"{self.processes[element.process].procedure}/{element.id}")

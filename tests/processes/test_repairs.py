@@ -10,9 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from engine import clock
-from engine.db.models import ledger_entry, ledger_posting, repair_cost, user_task
+from engine.db.models import instance, ledger_entry, ledger_posting, repair_cost, user_task
 from engine.executor import Engine
-from engine.queries.task import TaskPage, task_page
+from engine.queries.instance import case_page
+from engine.queries.task import TaskPage, facts, task_page
+from engine.queries.timeline import timeline
 from engine.settings import ROOT, Settings
 from engine.stories import company, story, theatre
 
@@ -114,3 +116,21 @@ def test_a_task_for_each_crew_shows_its_own_crew(engine: Engine, play: Callable[
     for crew, retention in (("crew_tie_zhu", "5000.00"), ("crew_wa_long", "20000.00")):
         values = page_of(engine, told, "kuai_ji", "reconcile", crew).values
         assert (values["crew"], values["retention"]) == (crew, retention)
+
+
+def test_a_case_is_told_with_the_forms_of_the_procedure_that_asked(
+    engine: Engine, play: Callable[..., story.Story]
+) -> None:
+    """The captain's and the departed crew's repair both have a step compute_cost, with another name and form."""
+    play("neglected-repair", until="compute_cost")
+    captain = company.actors(engine)["shi_qiang"]
+
+    with engine.read() as connection:
+        case = connection.scalars(sa.select(instance.c.id).where(instance.c.procedure == "repair-handling")).one()
+        fact = next(one for one in facts(connection, captain, case) if one.element == "compute_cost")
+        row = case_page(connection, captain, case, clock.now()).row
+        happened = next(one for one in timeline(connection, row) if one.element == "compute_cost" and one.form)
+
+    for told in (fact, happened):
+        assert told.name == "核算费用"
+        assert told.form is not None and "payer" in {field.key for field in told.form.asked}

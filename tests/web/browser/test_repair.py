@@ -72,6 +72,7 @@ def _look_at_the_case(office: Company, case: str) -> None:
         page.goto(f"/cases/{case}?tab=history")
         office.examine("history", page)
         expect(page.locator("main")).to_contain_text("超时（T-11）")
+        expect(page.locator("main")).to_contain_text("办完「核算费用」")
         page.goto(f"/cases/{case}?tab=files")
         office.examine("files", page)
 
