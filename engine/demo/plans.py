@@ -112,7 +112,7 @@ class Deck:
         if self.month is not None:
             return self._numbered([self._ordinary(kind) for kind in self._shuffled(self.month)])
         staged = [plan for make in _ENDINGS for plan in (make(self, n) for n in range(self.of_a_kind))]
-        strays = [self._stray() for _ in range(self.of_a_kind)] if self._has_strays else []
+        strays = [self._stray() for _ in range(2 * self.of_a_kind)] if self._has_strays else []  # some are received
         dealt = self._shuffled(kinds.numbers(self.cases - len(staged) - len(strays) - self._begun_by_others))
         return self._numbered(staged + strays + [self._ordinary(kind) for kind in dealt])
 
