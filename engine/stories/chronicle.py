@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.canonical import canonical
 from engine.clock import OFFICE
+from engine.commands.keep_made import KeepMade
 from engine.db.models import command, instance, person
 
 # What differs from one playing to the next (ids, salted digests), or says again what the line says.
@@ -29,8 +31,11 @@ def chronicle(connection: sa.Connection) -> str:
     for case in cases:
         lines.append(f"{case.business_key} {case.procedure}: {case.status} {case.end_state or ''}".rstrip())
         rows = sa.select(command).where(command.c.stream == case.id).order_by(command.c.seq)
-        for row in connection.execute(rows).mappings():
-            lines += _told(row, logins, known)
+        told = [(row["kind"], row["at"], _told(row, logins, known)) for row in connection.execute(rows).mappings()]
+        for (kind, _), group in groupby(told, key=lambda one: one[:2]):
+            texts = [text for _, _, text in group]
+            # papers that are made in one instant are kept in any order
+            lines += [line for text in (sorted(texts) if kind == KeepMade.kind else texts) for line in text]
     return "\n".join(lines) + "\n"
 
 
