@@ -12,7 +12,7 @@ from engine import clock
 from engine.clock import OFFICE
 from engine.queries import calendar_page, customer, instance, people, registers
 from engine.sheets.layout import SHEETS
-from web import case_list, due_words, identity, register_words, words
+from web import case_list, identity, register_words, words
 from web.due_words import Due
 from web.language import language
 from web.naming import named
@@ -199,8 +199,3 @@ def facts_of_house(house: Mapping[str, Any], known: Any) -> list[register_words.
     """A house's facts for the side of the page."""
     shown = [column for column in SHEETS["site"].columns if column.name not in ("customer",)]
     return [cell for cell in register_words.cells(shown, house, known, "site") if cell.text]
-
-
-def moment(at: datetime) -> str:
-    """When something was, in words."""
-    return due_words.moment(at, clock.now())

@@ -147,8 +147,7 @@ def _check_person(
         return [Problem(code="sheet.key_unknown", line=line.line)]
     keys = [key for key in (after.get("groups") or "").split(",") if key]
     known = set(connection.scalars(sa.select(group_.c.key).where(group_.c.key.in_(keys)))) if keys else set()
-    unknown = [problem(line, "groups", "sheet.reference", value=key[:40]) for key in keys if key not in known]
-    return unknown
+    return [problem(line, "groups", "sheet.reference", value=key[:40]) for key in keys if key not in known]
 
 
 def _check_entry(

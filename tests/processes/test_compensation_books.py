@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engine.db.models import ledger_entry, ledger_posting
 from engine.registers import ledger
-from engine.settings import ROOT, Settings
+from engine.settings import ROOT
 from engine.stories import story, theatre
 
 PROCESSES = ROOT / "processes"
@@ -27,14 +27,6 @@ BOOKS = {
         "retention:crew_mu_gong": "-300.00",
     },
 }
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite database with the company in it."""
-    folder = tmp_path_factory.mktemp("company")
-    theatre.prepare(Settings(database_url=f"sqlite:///{folder / 'company.db'}", var=folder), PROCESSES / "company.toml")
-    return folder / "company.db"
 
 
 @pytest.mark.parametrize("name", BOOKS)

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.db.models import ledger_entry, ledger_posting, submission
-from engine.settings import ROOT, Settings
+from engine.settings import ROOT
 from engine.stories import story, theatre
 
 PROCESSES = ROOT / "processes"
@@ -50,14 +50,6 @@ BOOKS = {
     },
 }
 ON_PAPER = ("paid", "design_fee", "change_loss", "other_deductions", "loss_fee", "compensation", "actual_refund")
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite database with the company in it."""
-    folder = tmp_path_factory.mktemp("company")
-    theatre.prepare(Settings(database_url=f"sqlite:///{folder / 'company.db'}", var=folder), PROCESSES / "company.toml")
-    return folder / "company.db"
 
 
 @pytest.mark.parametrize("name", BOOKS)
