@@ -61,7 +61,7 @@ def _register_complaint(sheet: Sheet) -> dict[str, Any]:
     elif plan.kind == "against_cs":
         answer |= {"against_cs": True, **_complained(sheet, sheet.rng.choice(sheet.staff[OWN_DEPARTMENT][1:]))}
     elif plan.kind in ("contact", "stray", "repeat"):
-        earlier = sheet.before["handled" if plan.kind == "contact" else "ended"]
+        earlier = sheet.before[{"contact": "handled", "stray": "over", "repeat": "ended"}[plan.kind]]
         if earlier:
             issue = "after_closed" if plan.kind == "repeat" else "while_open"
             answer |= {"same_issue": issue, "same_case": sheet.rng.choice(earlier), "times_raised": 2}

@@ -102,7 +102,10 @@ class Simulation:
         return self.office.people[login]
 
     def start(self, plan: Plan, now: datetime) -> None:
-        """Let somebody begin the case of a plan."""
+        """Let somebody begin the case of a plan; a stray waits until there is a case that will not receive it."""
+        if plan.kind == "stray" and not world.earlier_cases(self.engine)["over"]:
+            self.at(now + LATER, lambda at: self.start(plan, at))
+            return
         procedure = plan.procedure
         if procedure not in self._forms:
             self._forms[procedure] = world.start_form(self.engine, procedure)
@@ -230,7 +233,7 @@ class Simulation:
 
     def _sheet(self, plan: Plan, now: datetime, shown: Mapping[str, Any], opened: int = 1) -> Sheet:
         before = world.earlier_cases(self.engine) if not plan.case_id and plan.kind in NEED_CASES else {}
-        empty: dict[str, list[str]] = {"ended": [], "handled": [], "any": []}
+        empty: dict[str, list[str]] = {"ended": [], "over": [], "handled": [], "any": []}
         return Sheet(
             plan=plan,
             now=now,

@@ -58,7 +58,7 @@ def start_conditions(engine: Engine, now: datetime) -> Any:
 
 
 def earlier_cases(engine: Engine) -> dict[str, list[str]]:
-    """Business keys of complaints: "ended", "handled" (a department is at work on it), "any"."""
+    """Business keys of complaints: "ended" by a last call, "over" (whichever way), "handled" (a department is at work), "any"."""
     with engine.read() as connection:
         complaints = sa.select(instance.c.business_key, instance.c.status, instance.c.end_state, instance.c.id).where(
             instance.c.procedure == "complaint-handling"
@@ -71,6 +71,7 @@ def earlier_cases(engine: Engine) -> dict[str, list[str]]:
     ended = [row.business_key for row in rows if row.end_state in ("closed_satisfied", "closed_not_valid")]
     return {
         "ended": ended[:40],
+        "over": [row.business_key for row in rows if row.end_state is not None],
         "handled": [row.business_key for row in rows if row.id in handled and row.status == "running"],
         "any": [row.business_key for row in rows],
     }
