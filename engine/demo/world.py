@@ -58,7 +58,7 @@ def start_conditions(engine: Engine, now: datetime) -> Any:
 
 
 def earlier_cases(engine: Engine) -> dict[str, list[str]]:
-    """Business keys of complaints: "ended" by a last call, "over" (whichever way), "handled" (a department is at work), "any"."""
+    """Business keys of complaints: "ended" by a last call, "over" in a way, "handled" (a department works), "any"."""
     with engine.read() as connection:
         complaints = sa.select(instance.c.business_key, instance.c.status, instance.c.end_state, instance.c.id).where(
             instance.c.procedure == "complaint-handling"
