@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[2]
 
 ALLOWED = {
-    "0BSD", "Apache-2.0", "Artistic-1.0-Perl", "BSD-2-Clause", "BSD-3-Clause", "ISC", "LGPL-3.0-only",
+    "0BSD", "Apache-2.0", "Artistic-1.0-Perl", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "LGPL-3.0-only",
     "LGPL-3.0-or-later", "LicenseRef-bpmn.io", "MIT", "MIT-0", "MPL-2.0", "OFL-1.1", "PSF-2.0",
 }  # fmt: skip
 
@@ -23,11 +23,16 @@ SPDX = {
     "Apache Software License": "Apache-2.0",
     "BSD License": "BSD-3-Clause",
     "MIT License": "MIT",
+    "CC0": "CC0-1.0",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
 }
 
+PARTS_OF_DMN_JS = ("boxed-expression", "decision-table", "drd", "literal-expression", "shared")
 LOOKED_UP = {  # where the metadata is silent or loose; read in the package itself
     "bpmn-js": "LicenseRef-bpmn.io",  # MIT with the duty to show the watermark
+    **dict.fromkeys(("@bpmn-io/form-js-editor", "@bpmn-io/form-js-viewer", "dmn-js"), "LicenseRef-bpmn.io"),
+    **{f"dmn-js-{part}": "LicenseRef-bpmn.io" for part in PARTS_OF_DMN_JS},
+    "component-props": "MIT",
     "colorama": "BSD-3-Clause",  # in the lock for Windows only
     "grimp": "BSD-2-Clause",
     "import-linter": "BSD-2-Clause",
@@ -58,7 +63,8 @@ def npm_components() -> list[Component]:
     for path, about in packages.items():
         name = path.rpartition("node_modules/")[2]
         if name:
-            licence = LOOKED_UP.get(name, about.get("license", "unknown"))
+            stated = about.get("license", "unknown")
+            licence = LOOKED_UP.get(name, SPDX.get(stated, stated))
             found.append(Component(name, about["version"], licence))
     return found
 
