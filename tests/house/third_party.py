@@ -64,7 +64,7 @@ def npm_components() -> list[Component]:
         name = path.rpartition("node_modules/")[2]
         if name:
             stated = about.get("license", "unknown")
-            licence = LOOKED_UP.get(name, SPDX.get(stated, stated))
+            licence = LOOKED_UP.get(name, SPDX.get(stated, stated)).strip("()")
             found.append(Component(name, about["version"], licence))
     return found
 
