@@ -41,6 +41,7 @@ class Story:
     start: Deed
     deeds: tuple[Deed, ...]
     parameters: Mapping[str, Any]  # "procedure.name" or "name" of the own procedure → value, for this story alone
+    registers: tuple[tuple[str, Mapping[str, Any]], ...] = ()  # (register, row) that are there before it begins
 
     @property
     def name(self) -> str:
@@ -78,7 +79,16 @@ def load(path: Path) -> Story:
         start=first,
         deeds=tuple(deeds),
         parameters=raw.get("parameters", {}),
+        registers=tuple(row for block in raw.get("registers", ()) for row in _rows(block)),
     )
+
+
+def _rows(block: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The register rows of a block: `count` of them, `{n}` in a text being 1, 2, …"""
+    row = {name: value for name, value in block.items() if name not in ("register", "count")}
+    for n in range(1, block.get("count", 1) + 1):
+        numbered = {name: value.replace("{n}", str(n)) for name, value in row.items() if isinstance(value, str)}
+        yield block["register"], {**row, **numbered}
 
 
 def _moment(step: Mapping[str, Any], before: datetime) -> datetime:

@@ -60,7 +60,11 @@ def perform(story: Story, engine: Engine) -> Playing:
         for one in _in_order(cast(story)):
             files = changed(files_of(one, forms), one.name, story)
             engine.execute(DeployProcedure(files=files), company.OPERATOR)
-    return play(story, engine, company.actors(engine))
+        people = company.actors(engine)
+        ids = {login: int(actor.key.removeprefix("person:")) for login, actor in people.items()}
+        for register, row in story.registers:
+            company.put_row(engine, register, row, ids)
+    return play(story, engine, people)
 
 
 def _in_order(folders: list[Path]) -> list[Path]:
