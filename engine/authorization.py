@@ -5,7 +5,7 @@ Keys are `person:<id>`, `group:<key>` and `head:<key>`. Who stands behind a key 
 
 from collections.abc import Collection
 
-from engine.actor import ADMINISTRATOR, AUDITOR, SYSTEM, Actor
+from engine.actor import ADMINISTRATOR, AUDITOR, PROCESS_OWNER, SYSTEM, Actor
 from engine.errors import AlreadyClaimed, Forbidden
 
 MANAGER = "group:service_manager"  # may move any task
@@ -113,4 +113,15 @@ def require_directing(actor: Actor) -> None:
 def require_role(actor: Actor, *roles: str) -> None:
     """Raises Forbidden unless the actor has one of these roles (the system has all)."""
     if actor is not SYSTEM and actor.roles.isdisjoint(roles):
+        raise Forbidden()
+
+
+def require_owning(actor: Actor) -> None:
+    """Let pass who may change procedures: process owners and administrators.
+
+    Raises:
+        Forbidden: Neither of these.
+    """
+    require_role(actor, ADMINISTRATOR, PROCESS_OWNER)
+    if only_reads(actor):
         raise Forbidden()

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 
-from engine.actor import ADMINISTRATOR, AUDITOR
+from engine.actor import ADMINISTRATOR, AUDITOR, PROCESS_OWNER
 from engine.errors import Forbidden
 from web import identity
 
@@ -18,7 +18,8 @@ ANYONE = "anyone"  # without logging in
 EVERYONE = "everyone"  # who is logged in
 STAFF = "staff"  # who is logged in and may change something: auditors only read
 AUDITORS = "auditors"  # auditors and administrators: the auditor's room
-ACCESS = (ANYONE, EVERYONE, STAFF, AUDITORS, ADMINISTRATOR)
+OWNERS = "owners"  # process owners and administrators: the studio
+ACCESS = (ANYONE, EVERYONE, STAFF, AUDITORS, OWNERS, ADMINISTRATOR)
 MOST_OF_A_FORM = 4 * 1024 * 1024  # bytes; only forms with files, of who is logged in, may be larger
 SHARED = ("static",)  # Flask's own views
 
@@ -40,6 +41,8 @@ def is_open_to(who: str, roles: frozenset[str]) -> bool:
         return ADMINISTRATOR in roles
     if who == AUDITORS:
         return not roles.isdisjoint((AUDITOR, ADMINISTRATOR))
+    if who == OWNERS:
+        return ADMINISTRATOR in roles or (PROCESS_OWNER in roles and AUDITOR not in roles)
     return who != STAFF or AUDITOR not in roles or ADMINISTRATOR in roles
 
 

@@ -14,7 +14,7 @@ from engine.queries import notices, worklist
 from web import due_words, identity, naming, refusals, words
 from web.language import language
 from web.moments import end_of_day
-from web.permissions import AUDITORS, is_open_to
+from web.permissions import AUDITORS, OWNERS, is_open_to
 
 DIST_VERSION = Path("dist") / "version"
 
@@ -41,6 +41,7 @@ def init_app(app: Flask) -> None:
         is_staff=is_staff,
         is_administrator=is_administrator,
         is_auditor=is_auditor,
+        is_owner=is_owner,
         refusal=refusals.refusal,
         request_id=identity.new_request_id,
         has_view=_has_view,
@@ -85,6 +86,12 @@ def is_auditor() -> bool:
     """Whether the auditor's room is open to who is logged in."""
     person = identity.person()
     return person is not None and is_open_to(AUDITORS, person.actor.roles)
+
+
+def is_owner() -> bool:
+    """Whether the studio is open to who is logged in."""
+    person = identity.person()
+    return person is not None and is_open_to(OWNERS, person.actor.roles)
 
 
 def _say(code: str, **parameters: Any) -> str:

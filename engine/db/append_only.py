@@ -1,8 +1,8 @@
 """Triggers that keep the log and the ledger from being changed by mistake (design, section 3).
 
-`command`, `ledger_entry`, `ledger_posting`, `seal` and `proof` take new rows only. A `submission` may lose its values
-(and with them the salt), nothing else. REPLACE deletes without firing delete triggers in SQLite, so a BEFORE INSERT
-trigger refuses a key that exists.
+`command`, `ledger_entry`, `ledger_posting`, `seal`, `proof` and `publication` take new rows only. A `submission` may lose
+its values (and with them the salt), nothing else. REPLACE deletes without firing delete triggers in SQLite, so a
+BEFORE INSERT trigger refuses a key that exists.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,8 @@ import sqlalchemy as sa
 LOG = ("command", "submission")
 LEDGER = ("ledger_entry", "ledger_posting")
 PROOFS = ("seal", "proof")
-ALL = (*LOG, *LEDGER, *PROOFS)
+PUBLICATIONS = ("publication",)
+ALL = (*LOG, *LEDGER, *PROOFS, *PUBLICATIONS)
 _IN_FORCE = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'",
@@ -25,6 +26,7 @@ _SAME = {
     "ledger_posting": "entry = NEW.entry AND n = NEW.n",
     "seal": "number = NEW.number OR day = NEW.day",
     "proof": "number = NEW.number",
+    "publication": "deployment_id = NEW.deployment_id",
 }
 
 

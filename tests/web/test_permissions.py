@@ -7,7 +7,7 @@ import pytest
 from engine.actor import ADMINISTRATOR
 from tests.web import stage
 from tests.web.conftest import Office
-from web.permissions import ACCESS, ANYONE, AUDITORS, STAFF, is_open_to
+from web.permissions import ACCESS, ANYONE, AUDITORS, OWNERS, STAFF, is_open_to
 
 NOBODYS = "0" * 32
 
@@ -80,3 +80,11 @@ def test_the_auditors_room_is_open_to_auditors_and_administrators_alone():
     assert is_open_to(AUDITORS, frozenset({"administrator"}))
     assert not is_open_to(AUDITORS, frozenset({"process_owner"}))
     assert not is_open_to(AUDITORS, frozenset())
+
+
+def test_the_studio_is_open_to_owners_and_administrators_alone():
+    assert is_open_to(OWNERS, frozenset({"process_owner"}))
+    assert is_open_to(OWNERS, frozenset({"administrator", "auditor"}))
+    assert not is_open_to(OWNERS, frozenset({"process_owner", "auditor"}))
+    assert not is_open_to(OWNERS, frozenset({"auditor"}))
+    assert not is_open_to(OWNERS, frozenset())

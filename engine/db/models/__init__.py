@@ -39,6 +39,7 @@ from engine.db.models.registers import (
     site,
     warranty_card,
 )
+from engine.db.models.studio import draft_file, option, procedure_draft, publication
 
 __all__ = [
     "api_token",
@@ -59,6 +60,7 @@ __all__ = [
     "deployment",
     "deployment_file",
     "draft",
+    "draft_file",
     "epoch",
     "equipment",
     "fault_slip",
@@ -76,9 +78,12 @@ __all__ = [
     "message_wait",
     "metadata",
     "notice",
+    "option",
     "party",
     "person",
+    "procedure_draft",
     "proof",
+    "publication",
     "repair_cost",
     "seal",
     "session_",

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from engine.db.models import command, ledger_entry, ledger_posting, submission
+from engine.db.models import command, deployment, ledger_entry, ledger_posting, publication, submission
 from engine.db.session import Store
 
 AT = datetime(2025, 9, 26, 8, tzinfo=UTC)
@@ -15,7 +15,7 @@ AT = datetime(2025, 9, 26, 8, tzinfo=UTC)
 
 @pytest.fixture
 def written(store: Store) -> Store:
-    """A store with one command and its submission, one entry of the ledger and its postings."""
+    """A store with one command and its submission, one entry of the ledger and its postings, a publication."""
     with store.write() as connection:
         connection.execute(
             command.insert(),
@@ -49,6 +49,10 @@ def written(store: Store) -> Store:
         moved = {"person:1": Decimal("-500.00"), "company:fines": Decimal("500.00")}
         postings = [{"entry": entry["id"], "n": n, "account": a, "amount": moved[a]} for n, a in enumerate(moved, 1)]
         connection.execute(ledger_posting.insert(), postings)
+        made = {"procedure": "one-task", "version": 1, "title": "一步", "hash": bytes(32), "deployed_by": "system"}
+        connection.execute(deployment.insert(), {"id": "cd" * 16, "deployed_at": AT, **made})
+        who = {"author": "person:1", "approver": "person:2", "effective_at": AT, "submitted_seq": 1}
+        connection.execute(publication.insert(), {"deployment_id": "cd" * 16, **who})
         connection.commit()
     return store
 
@@ -71,6 +75,9 @@ def written(store: Store) -> Store:
         "DELETE FROM ledger_posting",
         "DELETE FROM ledger_entry",
         "INSERT INTO ledger_posting SELECT * FROM ledger_posting",
+        "UPDATE publication SET approver = 'person:1'",
+        "DELETE FROM publication",
+        "INSERT INTO publication SELECT * FROM publication",
     ],
 )
 def test_a_change_of_the_log_is_refused(written: Store, statement: str) -> None:
@@ -85,6 +92,7 @@ def test_a_change_of_the_log_is_refused(written: Store, statement: str) -> None:
         "INSERT OR REPLACE INTO submission SELECT * FROM submission",
         "REPLACE INTO ledger_posting SELECT * FROM ledger_posting",
         "REPLACE INTO ledger_entry SELECT * FROM ledger_entry",
+        "REPLACE INTO publication SELECT * FROM publication",
         "REPLACE INTO command SELECT 'calendar', seq, at, actor, kind, body, reads, state_digest, state_bytes_hash,"
         " engine_epoch, request_id, prev_hash, hash FROM command",
     ],
@@ -97,7 +105,7 @@ def test_a_replace_is_refused_by_sqlite(written: Store, statement: str) -> None:
         connection.execute(sa.text(statement))
 
 
-@pytest.mark.parametrize("table", ["command", "submission", "ledger_entry", "ledger_posting"])
+@pytest.mark.parametrize("table", ["command", "submission", "ledger_entry", "ledger_posting", "publication"])
 def test_a_truncate_is_refused_by_postgresql(written: Store, table: str) -> None:
     if written.dialect != "postgresql":
         return
