@@ -20,7 +20,7 @@ from engine.service_tasks import registry
 from engine.workflow.drawing import NotDrawable, draw
 from engine.workflow.lint import Change, Operation, Problem, Surroundings, check, compare
 from engine.workflow.lint.folder import called_folders, files_of, procedure_folders
-from engine.workflow.lint.surroundings import groups_of_company
+from engine.workflow.lint.surroundings import groups_of_company, people_of_company
 
 OPERATOR = Actor(key=SYSTEM.key, principals=SYSTEM.principals, roles=frozenset({ADMINISTRATOR}))
 PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
@@ -132,8 +132,10 @@ def lint_folder(folder: Path, forms: Path, *, drawing: bool) -> tuple[Problem, .
     """Lint one procedure in the surroundings of the folders that it stands in."""
     registry.load()
     operations = {name: Operation(found.parameters, found.results) for name, found in registry.OPERATIONS.items()}
-    groups = groups_of_company(folder.parent / "company.toml")
-    surroundings = Surroundings.of_folder(folder.parent, forms, operations, groups, flaw)
+    company = folder.parent / "company.toml"
+    surroundings = Surroundings.of_folder(
+        folder.parent, forms, operations, groups_of_company(company), flaw, people_of_company(company)
+    )
     return check(files_of(folder, forms), surroundings, drawing=drawing)
 
 

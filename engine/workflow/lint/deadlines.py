@@ -30,6 +30,15 @@ def check(material: Material) -> Iterator[Problem]:
                         yield problem("deadlines.only_on_deadlines", diagram.file, node.id, name=name)
             if "breach" in node.properties:
                 yield from _breach(diagram, node)
+            if node.tag == "userTask" and not material.prefix and not _limited(node):
+                yield problem("deadlines.none", diagram.file, node.id, name=node.name)
+
+
+def _limited(node: Node) -> bool:
+    """Whether a clock runs while this is open, or somebody has said why none does."""
+    if node.properties.get("no_deadline", "").strip() or any(e.is_timer() for e in node.scope.boundaries(node.id)):
+        return True
+    return node.scope.owner is not None and _limited(node.scope.owner)
 
 
 def is_literal(text: str) -> bool:

@@ -8,11 +8,13 @@ from engine.workflow.lint import (
     deadlines,
     decisions,
     documents,
+    earlier,
     events,
     expressions,
     gateways,
     names,
     papers,
+    people,
     structure,
     tasks,
 )
@@ -24,12 +26,16 @@ from engine.workflow.lint.surroundings import Surroundings, inputs_given
 Rule: TypeAlias = Callable[[Material], Iterator[Problem]]
 RULES: tuple[Rule, ...] = (
     documents.check, structure.check, gateways.check, events.check, deadlines.check, tasks.check, expressions.check,
-    cells.check, decisions.check, names.check, papers.check,
+    earlier.check, cells.check, decisions.check, names.check, papers.check,
+    people.check,
 )  # fmt: skip
 CALLS = "calls/"
+SEVERITIES = ("error", "warning", "hint")
 
 
-def check(files: Mapping[str, bytes], surroundings: Surroundings, *, drawing: bool = False) -> tuple[Problem, ...]:
+def check(
+    files: Mapping[str, bytes], surroundings: Surroundings, *, drawing: bool = False, hints: bool = False
+) -> tuple[Problem, ...]:
     """Say everything that is wrong with the files of one deployment, errors first.
 
     Args:
@@ -37,6 +43,7 @@ def check(files: Mapping[str, bytes], surroundings: Surroundings, *, drawing: bo
             procedure the same below "calls/<procedure>/".
         surroundings: What exists besides these files.
         drawing: Check the diagram interchange too (drawing_checks.py).
+        hints: Ask too what only the editor asks (texts.HINTS).
     """
     found = documents.refusals(files)
     if found:
@@ -53,8 +60,8 @@ def check(files: Mapping[str, bytes], surroundings: Surroundings, *, drawing: bo
             found += rule(material)
         if drawing:
             found += drawing_rules.check(material)
-    unique = dict.fromkeys(found)
-    return tuple(sorted(unique, key=lambda one: (one.severity != "error", one.file)))
+    unique = dict.fromkeys(one for one in found if hints or one.severity != "hint")
+    return tuple(sorted(unique, key=lambda one: (SEVERITIES.index(one.severity), one.file)))
 
 
 def _prefixes(files: Mapping[str, bytes]) -> list[str]:

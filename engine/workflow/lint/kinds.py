@@ -66,9 +66,15 @@ def known_values(component: Mapping[str, Any], name: str, field: str) -> str:
     return {"yes_no": "True, False", "number": "1, 2, 3"}.get(kind) or ", ".join(_values(component))
 
 
-def _values(component: Mapping[str, Any]) -> list[str]:
+def choices_of(component: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(value, label) of each choice that a field offers."""
     values = component.get("values")
-    return [str(one.get("value")) for one in values if isinstance(one, dict)] if isinstance(values, list) else []
+    rows = [one for one in values if isinstance(one, dict)] if isinstance(values, list) else []
+    return [(str(one.get("value")), str(one.get("label") or "")) for one in rows]
+
+
+def _values(component: Mapping[str, Any]) -> list[str]:
+    return [value for value, _ in choices_of(component)]
 
 
 def _field_of(node: ast.expr) -> tuple[str, str] | None:

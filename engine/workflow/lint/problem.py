@@ -2,22 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from engine.workflow.lint.texts import TEXTS, WARNINGS
+from engine.workflow.lint.texts import HINTS, TEXTS, WARNINGS
 
 LONGEST_QUOTE = 80
+Severity: TypeAlias = Literal["error", "warning", "hint"]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong in the files of a procedure.
 
-    `element` is the id of the shape that the editor marks, None where the whole file is meant.
+    `element` is the id of the shape that the editor marks, None where the whole file is meant. An error may not be
+    deployed; a hint is a question that only the editor asks.
     """
 
     code: str
-    severity: Literal["error", "warning"]
+    severity: Severity
     file: str
     element: str | None
     message_zh: str
@@ -32,7 +34,7 @@ def problem(code: str, file: str, element: str | None = None, **context: object)
     shown.setdefault("element", shorten(element or file))
     return Problem(
         code=code,
-        severity="warning" if code in WARNINGS else "error",
+        severity="hint" if code in HINTS else "warning" if code in WARNINGS else "error",
         file=shorten(file),
         element=None if element is None else shorten(element),
         message_zh=zh.format_map(shown),

@@ -13,6 +13,7 @@ Value: TypeAlias = "str | bool | Decimal | None"
 COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 MARK = "cell"
+_OTHER = "…"  # a text that nobody names
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,15 @@ class Region:
     def holds(self, value: object) -> bool:
         return all(_holds(operator, values, value) for operator, values in self.tests)
 
-    def meets(self, other: "Region") -> bool:
-        """Whether some value is in both; tried on every value that either names and on those between."""
-        return any(self.holds(value) and other.holds(value) for value in samples([self, other]))
+    def covers(self, other: "Region") -> bool:
+        """Whether every value of the other is in this one too."""
+        if self.everything or other.everything:
+            return self.everything
+        return all(self.holds(value) for value in [*samples([self, other]), _OTHER] if other.holds(value))
+
+    def meets(self, other: "Region", known: Sequence["Value"] = ()) -> bool:
+        """Whether some value is in both; tried on all known ones, else on what either names and what lies between."""
+        return any(self.holds(value) and other.holds(value) for value in known or samples([self, other]))
 
 
 def region_of(cell: str) -> Region | None:
@@ -59,7 +66,7 @@ def samples(regions: Sequence[Region | None]) -> list[Value]:
         if {value for value in others if isinstance(value, bool)}:
             return [True, False, *(value for value in others if not isinstance(value, bool))]
         unequal = any(op in ("!=", "not in") for region in regions if region for op, _ in region.tests)
-        return [*sorted(others, key=str), *(["…"] if unequal or not others else [])]
+        return [*sorted(others, key=str), *([_OTHER] if unequal or not others else [])]
     between = [(low + high) / 2 for low, high in pairwise(numbers)]
     return [numbers[0] - 1, *numbers, *between, numbers[-1] + 1, *others]
 
@@ -103,6 +110,8 @@ def _compared(node: ast.expr) -> "tuple[tuple[str, tuple[Value, ...]], ...] | No
         value = _constant(right if _is_mark(left) else left)
         if name is None or isinstance(value, _Nothing) or _is_mark(left) == _is_mark(right):
             return None
+        if name not in ("==", "!=") and not isinstance(value, Decimal):
+            return None  # dates and times have an order that is not tried here
         found.append((name if _is_mark(left) else FLIPPED[name], (value,)))
     return tuple(found)
 

@@ -41,7 +41,8 @@ class Surroundings:
     """Names that exist; operations and groups are None where they are not known and so not checked.
 
     `given`: process id → the inputs that every known caller gives it. `typeset`: says why a paper's template can't be
-    set, None where it can; without it nobody tries.
+    set, None where it can; without it nobody tries. `people`: "group:x" → how many are in it, "head:x" → 1 or 0; None:
+    not known.
     """
 
     operations: Mapping[str, Operation] | None = field(default_factory=dict)
@@ -51,6 +52,7 @@ class Surroundings:
     procedures: Mapping[str, Called] = field(default_factory=dict)
     given: Mapping[str, frozenset[str]] = field(default_factory=dict)
     typeset: Callable[[bytes], str | None] | None = None
+    people: Mapping[str, int] | None = None
 
     @classmethod
     def of_folder(
@@ -60,6 +62,7 @@ class Surroundings:
         operations: Mapping[str, Operation] | None,
         groups: Collection[str] | None,
         typeset: Callable[[bytes], str | None] | None = None,
+        people: Mapping[str, int] | None = None,
     ) -> "Surroundings":
         """Read what the folders offer; a file that cannot be read offers nothing (linting it says why)."""
         diagrams = [found for folder in procedure_folders(processes) for found in diagrams_of(folder)]
@@ -83,6 +86,7 @@ class Surroundings:
             },
             given=inputs_given(diagrams),
             typeset=typeset,
+            people=people,
         )
 
 
@@ -100,6 +104,20 @@ def groups_of_company(path: Path) -> frozenset[str] | None:
         else:
             found.update(str(entry.get("key", "")) for entry in entries if isinstance(entry, Mapping))
     return frozenset(found - {""})
+
+
+def people_of_company(path: Path) -> dict[str, int] | None:
+    """How many stand behind each group and head of `processes/company.toml`; None where it can't be read."""
+    try:
+        company = tomllib.loads(path.read_text("utf-8"))
+        people = [one for one in company["people"].values() if one.get("active", True)]
+        found = {f"group:{key}": 0 for key in company["groups"]}
+        found |= {f"head:{key}": int("head" in one) for key, one in company["groups"].items()}
+        for key in (f"group:{key}" for one in people for key in one.get("groups", ())):
+            found[key] = found.get(key, 0) + 1
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return found
 
 
 def inputs_given(diagrams: Iterable[Diagram]) -> dict[str, frozenset[str]]:

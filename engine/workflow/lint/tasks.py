@@ -11,7 +11,7 @@ MAY_REPEAT = {"userTask", "subProcess", "callActivity"}
 EXTENSIONS = {"properties", "serviceTaskOperator", "calledDecisionId"}
 SCRIPTS = {"preScript", "postScript"}
 ON = {
-    "userTask": {"form", "candidate", "excluded", "too_early_until", "for_each"},
+    "userTask": {"form", "candidate", "excluded", "too_early_until", "for_each", "no_deadline"},
     "subProcess": {"for_each"},
     "callActivity": {"for_each", "input.", "output."},
     "serviceTask": {"result"},

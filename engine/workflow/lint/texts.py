@@ -1,6 +1,7 @@
 """What the lint says: code → (Chinese, English); each names what is wrong and what to do about it.
 
-`{element}` is the shape's id. Codes never change; a problem that is only a warning stands in `WARNINGS`.
+`{element}` is the shape's id. Codes never change; a problem that is only a warning stands in `WARNINGS`, one that only
+the editor shows in `HINTS`.
 """
 
 from engine.workflow.lint import drawing_checks
@@ -10,6 +11,7 @@ from engine.workflow.lint.texts_of_shapes import TEXTS as OF_SHAPES
 
 TEXTS: dict[str, tuple[str, str]] = OF_SHAPES | OF_NAMES | OF_DATA | drawing_checks.TEXTS
 
+HINTS = {"deadlines.none"}
 WARNINGS = drawing_checks.WARNINGS | {
     "decisions.gap",
     "decisions.not_called",
@@ -21,5 +23,6 @@ WARNINGS = drawing_checks.WARNINGS | {
     "names.length",
     "names.no_english",
     "names.no_question",
+    "tasks.empty_group",
     "tasks.unused_input",
 }

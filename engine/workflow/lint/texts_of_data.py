@@ -67,6 +67,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{element}”提到的组“{group}”不存在。请核对组的键，或先建立这个组。",
         "“{element}” names the group “{group}”, which does not exist. Check the key or create the group.",
     ),
+    "tasks.empty_group": (
+        "“{element}”由“{group}”办理，但里面现在没有人，任务会没有人接。请在“人员与小组”里加人，或改由别的组办理。",
+        "“{element}” is done by “{group}”, where there is nobody now: its tasks would wait for ever. Add people to it, "
+        "or let another group do it.",
+    ),
     "tasks.no_form": (
         "“{element}”的表单“{form}”不存在。请新建 forms/{form}.json，或改属性 form。",
         "The form “{form}” of “{element}” does not exist. Add forms/{form}.json or change the property form.",
@@ -183,6 +188,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{role} of “{element}” reads “{owner}.{field}”. Text, names, phones and files stay with the form: personal "
         "values do not route. Add a choice to the form and use that.",
     ),
+    "expressions.asked_later": (
+        "“{element}”的 {role} 用了“{owner}.{field}”，但走到这里之前还没有经过“{name}”，它总是空的。"
+        "请改用前面步骤的字段，或把这一步移到“{name}”之后。",
+        "{role} of “{element}” reads “{owner}.{field}”, but no path comes here through “{name}”: it is always empty. "
+        "Use a field of an earlier step, or move this behind “{name}”.",
+    ),
     "expressions.unknown_input": (
         "“{element}”的 {role} 用了 input.{field}，没有已知的调用者给它。请在调用活动上加这个属性。",
         "{role} of “{element}” reads input.{field}, which no known caller gives. Add it to the call activity.",
@@ -245,8 +256,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Rows {first} and {second} (“{element}”) can both hit. Change a condition, or use FIRST.",
     ),
     "decisions.hidden": (
-        "第 {row} 行（“{element}”）永远不会命中，第 {above} 行已包括一切。请移到它上面。",
-        "Row {row} (“{element}”) is never hit: row {above} takes everything. Move it above.",
+        "第 {row} 行（“{element}”）永远不会命中，第 {above} 行已包括它的情况。请移到上面，或删除。",
+        "Row {row} (“{element}”) is never hit: row {above} takes all that it would. Move it above, or delete it.",
     ),
     "decisions.gap": (
         "决策“{element}”有空缺，例如 {example} 没有规则。请加一行兜底。",

@@ -1,5 +1,7 @@
 """Decision tables: what is surely wrong is refused, a gap is pointed out, and what can't be decided is left alone."""
 
+import json
+
 import pytest
 
 from tests.engine.workflow.lint.files import check_text, errors, good, with_decision
@@ -120,3 +122,61 @@ def test_only_what_the_decision_gives_can_be_read():
     assert errors(check_text(diagram.replace("classify.{}", "classify.colour"), grade__dmn=table)) == {
         ("expressions.unknown_field", "tell")
     }
+
+
+ANSWERS = {
+    "schemaVersion": 18,
+    "title": "表单",
+    "title_en": "form",
+    "components": [
+        {"type": "number", "key": "amount", "label": "数量", "properties": {"label_en": "amount"}},
+        {
+            "type": "radio",
+            "key": "answer",
+            "label": "答复",
+            "values": [
+                {"value": "yes", "label": "满意", "label_en": "yes"},
+                {"value": "no", "label": "不满意", "label_en": "no"},
+                {"value": "later", "label": "再说", "label_en": "later"},
+            ],
+            "properties": {"label_en": "answer"},
+        },
+    ],
+}
+
+
+def with_known_choices(cells, policy="UNIQUE"):
+    return check_text(DIAGRAM, grade__dmn=with_decision(cells, policy), **{"forms/ask__json": json.dumps(ANSWERS)})
+
+
+def test_a_choice_of_the_form_that_no_row_takes_is_a_gap_with_its_label():
+    (problem,) = with_known_choices('- | "yes" | 1\n - | "no" | 2')
+
+    assert problem.code == "decisions.gap"
+    assert "答复 = 再说" in problem.message_zh
+
+
+@pytest.mark.parametrize(
+    "cells",
+    ['- | "yes" | 1\n - | "no" | 2\n - | "later" | 3', '- | ? != "yes" | 1\n - | "yes" | 2'],
+)
+def test_a_table_over_all_choices_of_the_form_has_no_gap(cells):
+    assert not with_known_choices(cells)
+
+
+def test_rows_that_differ_by_all_but_one_choice_each_overlap_only_in_what_the_form_offers():
+    three = with_known_choices('- | ? != "yes" | 1\n - | ? != "no" | 2')
+    apart = with_known_choices('- | ? not in ["yes", "later"] | 1\n - | ? != "no" | 2')
+
+    assert ("decisions.overlap", "row_2") in errors(three)
+    assert not apart
+
+
+def test_a_row_below_one_that_takes_all_that_it_would_is_never_hit():
+    found = errors(with_known_choices('> 5 | - | 1\n > 9 | "no" | 2\n - | - | 3', "FIRST"))
+
+    assert found == {("decisions.hidden", "row_2")}
+
+
+def test_dates_are_not_compared_where_their_order_is_not_known():
+    assert not findings('? < "2026-01-01" | - | 1\n ? >= "2026-01-01" | - | 2')
