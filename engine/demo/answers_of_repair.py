@@ -77,12 +77,9 @@ def _close(sheet: Sheet) -> dict[str, Any]:
     if sheet.chance(0.05):
         rule = sheet.rng.choice(("P-20", "P-23", "P-25"))
         faulty = [{"person": sheet.ids[sheet.site["foreman"]], "rule": rule}]
-    return {
-        "scope": "normal" if sheet.chance(0.8) else "non_normal",
-        "summary": sheet.plan.problem.result,
-        "satisfied": "yes",
-        "persons_at_fault": faulty,
-    }
+    agreed, scope = _agreed(sheet), "normal" if sheet.chance(0.8) else "non_normal"
+    paid = {"scope": "normal", "labour": agreed, "material": None} if agreed else {"scope": scope}
+    return {"summary": sheet.plan.problem.result, "satisfied": "yes", "persons_at_fault": faulty, **paid}
 
 
 def _survey(sheet: Sheet) -> dict[str, Any]:
@@ -124,15 +121,23 @@ def _as_quoted(quote: str) -> dict[str, Any]:
     return {"reckoning": "按客户同意的报价", "labour": quote, "material": "0.00"}
 
 
+def _agreed(sheet: Sheet) -> str | None:
+    """The quote that the customer pays."""
+    for step, field in (("quote", "amount"), ("offer_paid_service", "quote")):
+        sent = sheet.plan.sent.get(step, {})
+        if sent.get("consent") == "yes":
+            return str(sent[field])
+    return None
+
+
 def _takeover_cost(sheet: Sheet) -> dict[str, Any]:
-    quote = sheet.plan.sent.get("quote", {})
-    return _as_quoted(quote["amount"]) if quote.get("consent") == "yes" else _cost(sheet, material=True)
+    agreed = _agreed(sheet)
+    return _as_quoted(agreed) if agreed else _cost(sheet, material=True)
 
 
 def _departed_cost(sheet: Sheet) -> dict[str, Any]:
-    offer = sheet.plan.sent.get("offer_paid_service", {})
-    if offer.get("consent") == "yes":
-        return {"scope": "normal", **_as_quoted(offer["quote"])}
+    if agreed := _agreed(sheet):
+        return {"scope": "normal", **_as_quoted(agreed)}
     changed = sheet.chance(0.5)
     return {"scope": "non_normal" if changed else "normal", **_cost(sheet, material=changed)}
 

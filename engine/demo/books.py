@@ -1,6 +1,7 @@
-"""Whether the books of a company balance: every entry, every crew, every sum on a paper of a closed case.
+"""Whether the books of a company balance: every entry, every crew, every sum on a paper.
 
-A paper is known by the service task that made it; what it says was sent by forms, or stands with the repair's costs.
+A paper is known by the service task that made it; what it says was sent by forms. What a closed case printed is booked;
+an open one books later, and what it has booked is what it printed.
 """
 
 from collections import defaultdict
@@ -17,8 +18,10 @@ from engine.db.models import case_file, crew, instance, ledger_entry, ledger_pos
 from engine.registers import ledger
 
 Rows = Sequence[sa.Row[Any]]  # postings with case_id, kind and month of their entry, oldest first
+Sent = defaultdict[tuple[str, str], dict[str, dict[str, Any]]]  # (case, element) → scope → what was sent last
 ZERO = Decimal(0)
 REPAIR_COST = "repair_cost"  # kind of an entry
+WHOLE = ("labour", "material")  # of a repair: what its file adds up
 ON_PAPER: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "print_sheet": (
         (
@@ -29,11 +32,19 @@ ON_PAPER: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "print_loss_notice": (("issue_loss_notice", ("loss_fee", "compensation")),),
     "print_for_hr": (("issue_by_finance", ("amount",)),),
     "print_for_finance": (("issue_by_hr", ("amount",)),),
-    "print_file": (("bill_customer", ("amount",)),),
+    "print_file": (("compute_cost", WHOLE), ("close_repair", WHOLE), ("bill_customer", ("amount",))),
     "print_voucher": (("payment_voucher", ("amount",)),),
     "print_slip": (("confirm_penalty", ("fine", "cost")),),
     "print_bulletin": (("confirm_penalty", ("fine", "cost")),),
 }  # service task that makes a paper → elements, and the sums of theirs that it prints
+PAPER_OF = {
+    "termination_settlement": "print_sheet",
+    "loss_fee": "print_loss_notice",
+    "compensation": "print_loss_notice",
+    "repair_bill": "print_file",
+    REPAIR_COST: "print_file",
+    "fine": "print_slip",
+}  # kind of an entry → the paper that says its sum, or those of its postings
 LIST = "print_list"  # prints what each crew's repairs of a month cost
 
 
@@ -43,7 +54,7 @@ class Books:
 
     Attributes:
         entries, crews: How many there are.
-        sums: How many sums on papers of closed cases were found in the ledger.
+        sums: How many sums on papers were found in the ledger, and entries of open cases on their papers.
         retention, owed: What we hold of all crews, and what they owe, in yuan.
         faults: What does not balance, in words for the terminal; empty: everything does.
     """
@@ -70,15 +81,16 @@ def examine(connection: sa.Connection) -> Books:
     faults += _of_crews(connection, rows, keys)
     faults += _of_repairs(connection, rows)
     sums, missing = _of_papers(connection, rows)
+    others, unsaid = _of_open_cases(connection, rows)
     held = (ledger.balance(connection, f"retention:{key}") for key in keys)
     owed = (ledger.balance(connection, f"crew:{key}") for key in keys)
     return Books(
         entries=len({row.entry for row in rows}),
         crews=len(keys),
-        sums=sums,
+        sums=sums + others,
         retention=sum(held, ZERO),
         owed=-sum(owed, ZERO),
-        faults=faults + missing,
+        faults=faults + missing + unsaid,
     )
 
 
@@ -126,30 +138,67 @@ def _of_papers(connection: sa.Connection, rows: Rows) -> tuple[int, list[str]]:
     return found, missing
 
 
-def _sums(connection: sa.Connection) -> Iterator[tuple[str, str, str, str | None, Decimal]]:
-    """(case, number, service task, crew on a list, sum other than 0) of every paper of a closed case."""
-    papers = connection.execute(
+def _of_open_cases(connection: sa.Connection, rows: Rows) -> tuple[int, list[str]]:
+    """How many entries of open cases are what the case's paper says, and which are not."""
+    said: dict[tuple[str, str], set[Decimal]] = defaultdict(set)
+    papers = _papers(connection, instance.c.status != COMPLETED)
+    sent = _sent(connection, {case for case, _, _ in papers})
+    for case, _, element in papers:
+        said[case, element] |= {abs(amount) for amount in _printed(sent, case, element)}
+    entries: dict[str, list[sa.Row[Any]]] = defaultdict(list)
+    for row in rows:
+        if (row.case_id, PAPER_OF.get(row.kind)) in said:
+            entries[row.entry].append(row)
+    unsaid = []
+    for entry, postings in entries.items():
+        case, kind = postings[0].case_id, postings[0].kind
+        parts, on_paper = {abs(row.amount) for row in postings}, said[case, PAPER_OF[kind]]
+        if not (parts <= on_paper or sum(row.amount for row in postings if row.amount > 0) in on_paper):
+            unsaid.append(f"entry {entry} ({kind}) is not what {PAPER_OF[kind]} says")
+    return len(entries) - len(unsaid), unsaid
+
+
+def _papers(connection: sa.Connection, *those: sa.ColumnElement[bool]) -> list[tuple[str, str, str]]:
+    """(case, its number, service task) of the papers with sums."""
+    rows = connection.execute(
         sa.select(case_file.c.case_id, instance.c.business_key, case_file.c.element)
         .join(instance, instance.c.id == case_file.c.case_id)
-        .where(instance.c.status == COMPLETED, case_file.c.element.in_([*ON_PAPER, LIST]))
+        .where(case_file.c.element.in_([*ON_PAPER, LIST]), *those)
         .distinct()
         .order_by(instance.c.business_key, case_file.c.element)
-    ).all()
-    sent = _sent(connection, {row.case_id for row in papers})
+    )
+    return [(row.case_id, row.business_key, row.element) for row in rows]
+
+
+def _printed(sent: Sent, case: str, element: str) -> Iterator[Decimal]:
+    """The sums other than 0 that a paper of a case says."""
+    for form, fields in ON_PAPER.get(element, ()):
+        for values in sent[case, form].values():
+            amounts = [Decimal(values.get(name) or 0) for name in fields]
+            yield from filter(None, [sum(amounts)] if fields == WHOLE else amounts)
+
+
+def _sums(connection: sa.Connection) -> Iterator[tuple[str, str, str, str | None, Decimal]]:
+    """(case, number, service task, crew on a list, sum other than 0) of every paper of a closed case.
+
+    What a repair cost its crew is booked at the month's end, not before.
+    """
+    papers = _papers(connection, instance.c.status == COMPLETED)
+    sent = _sent(connection, {case for case, _, _ in papers})
+    owing = repair_cost.c.payer == "crew", repair_cost.c.entry.is_(None)
+    later = set(connection.scalars(sa.select(repair_cost.c.case_id).where(*owing)))
     for case, number, element in papers:
-        for form, fields in ON_PAPER.get(element, ()):
-            for values in sent[case, form].values():
-                amounts = (Decimal(values.get(name) or 0) for name in fields)
-                yield from ((case, number, element, None, amount) for amount in amounts if amount)
+        if element != "print_file" or case not in later:
+            yield from ((case, number, element, None, amount) for amount in _printed(sent, case, element))
         for values in sent[case, "hand_in_list"].values() if element == LIST else ():
             yield from ((case, number, element, row["crew"], Decimal(row["total"])) for row in values["crews"])
 
 
-def _sent(connection: sa.Connection, cases: set[str]) -> dict[tuple[str, str], dict[str, dict[str, Any]]]:
+def _sent(connection: sa.Connection, cases: set[str]) -> Sent:
     """(case, element) → scope → what was sent last."""
     wanted = {form for forms in ON_PAPER.values() for form, _ in forms} | {"hand_in_list"}
     rows = sa.select(submission).where(submission.c.element.in_(wanted)).order_by(submission.c.stream, submission.c.seq)
-    found: dict[tuple[str, str], dict[str, dict[str, Any]]] = defaultdict(dict)
+    found: Sent = defaultdict(dict)
     for row in connection.execute(rows):
         if row.stream in cases:
             found[row.stream, row.element][row.scope] = row.values
