@@ -173,10 +173,70 @@ class InvalidDiagram(UsageError):
     """The procedure can't be deployed; `problems` says why."""
 
     code = "diagram.invalid"
+    final = True
 
     def __init__(self, problems: Sequence[Any]) -> None:
         super().__init__(problems=tuple(problems), count=len(problems))
         self.problems = tuple(problems)
+
+
+class DraftUnreadable(UsageError):
+    """A file can't be read as what its name says, so it was not kept; `problems` says why."""
+
+    code = "draft.unreadable"
+
+    def __init__(self, problems: Sequence[Any], path: str) -> None:
+        super().__init__(problems=tuple(problems), path=path)
+        self.problems = tuple(problems)
+
+
+class DraftChanged(UsageError):
+    """Somebody else saved the file `path` of the draft; what was sent is not kept."""
+
+    code = "draft.changed"
+
+
+class DraftOpen(UsageError):
+    """The procedure `procedure` has a draft already."""
+
+    code = "draft.open"
+
+
+class DraftFrozen(UsageError):
+    """The draft was submitted for approval and takes no change."""
+
+    code = "draft.frozen"
+
+
+class DraftNotSubmitted(UsageError):
+    """The draft is not submitted for approval, or no more."""
+
+    code = "draft.not_submitted"
+
+
+class DraftUnchanged(UsageError):
+    """The draft says the same as the version in force."""
+
+    code = "draft.unchanged"
+
+
+class DraftOvertaken(UsageError):
+    """Since the draft was submitted, another version came into force; the comparison that was read is out of date."""
+
+    code = "draft.overtaken"
+    final = True
+
+
+class OwnApproval(UsageError):
+    """Who submitted a draft can't approve it."""
+
+    code = "draft.own_approval"
+
+
+class PackageRefused(UsageError):
+    """The file is no procedure that can be brought in; `reason` says why, `entry` where (`package.<reason>`)."""
+
+    code = "package.refused"
 
 
 class InvalidFormSchema(UsageError):

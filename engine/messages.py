@@ -9,12 +9,14 @@ from typing import Any
 from engine.clock import OFFICE
 from engine.form_messages import FORM_MESSAGES
 from engine.sheet_messages import SHEET_MESSAGES
+from engine.studio_messages import STUDIO_MESSAGES
 
 LONGEST_PARAMETER = 120
 
 MESSAGES: dict[str, tuple[str, str]] = {
     **FORM_MESSAGES,
     **SHEET_MESSAGES,
+    **STUDIO_MESSAGES,
     # Requests
     "engine.failed": (
         "系统没能完成这项操作，已记录，请稍后再试。",
@@ -295,6 +297,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "log.changed_deployment": ("已发布的流程文件被改动。", "The files of a deployment were changed."),
     "ledger.unbalanced": ("账目不平，或质保金为负。", "An entry does not add up, or a retention is below 0."),
     "log.missing_trigger": ("保护记录的触发器缺失。", "A trigger that guards the record is missing."),
+    "access.missing": ("查阅记录缺失。", "A row of the access log is missing."),
+    "access.changed": ("查阅记录被改动。", "A row of the access log was changed."),
+    "access.broken_chain": ("查阅记录与上一条不衔接。", "A row of the access log does not follow from the one before."),
     "seal.no_key": ("没有核对封存的公钥。", "The public key that checks the seals is missing."),
     "seal.other_key": ("封存的公钥被换过。", "The public key of the seals was exchanged."),
     "seal.removed": ("这一天的封存从数据库里删掉了。", "The seal of this day was removed from the database."),

@@ -17,6 +17,9 @@ from web.views import (
     session,
     sheets,
     start,
+    studio,
+    studio_api,
+    studio_files,
     tasks,
     worklist,
 )
@@ -40,4 +43,7 @@ BLUEPRINTS = (
     audit_export.pages,
     audit_proof.pages,
     audit_replay.pages,
+    studio.pages,
+    studio_api.pages,
+    studio_files.pages,
 )

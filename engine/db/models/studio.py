@@ -22,6 +22,7 @@ procedure_draft = sa.Table(
     instant("submitted_at"),
     instant("effective_at"),  # NULL: as soon as it is approved
     sa.Column("digest", sa.LargeBinary(32)),  # of the files as they were submitted (deployments.content_hash)
+    sa.Column("against", HexId, sa.ForeignKey("deployment.id")),  # in force when it was submitted
     sa.Column("approved_by", sa.Text),
     instant("approved_at"),
     sa.Column("submitted_seq", sa.Integer),  # of the command in stream `definitions` whose submission has the reason

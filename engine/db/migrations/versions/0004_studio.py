@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("submitted_at", UtcDateTime),
         sa.Column("effective_at", UtcDateTime),
         sa.Column("digest", sa.LargeBinary(32)),
+        sa.Column("against", HexId, sa.ForeignKey("deployment.id")),
         sa.Column("approved_by", sa.Text),
         sa.Column("approved_at", UtcDateTime),
         sa.Column("submitted_seq", sa.Integer),
