@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from engine.bench import postgres_figures, store_figures, web_figures
+from engine.bench import lint_figures, postgres_figures, store_figures, web_figures
 from engine.bench.store_figures import Figure
 from engine.cli.speaking import log_to_stderr, progress
 from engine.executor import Engine
@@ -55,6 +55,7 @@ def _measured(folder: Path, scale: int, database_url: str) -> list[Figure]:
                 lambda: [store_figures.growth(other, 1000 // scale)],
             ]
         steps += [
+            lambda: lint_figures.lint(Settings.read().data, 21),
             lambda: [store_figures.growth(own, 5000 // scale)],
             lambda: store_figures.age(own, 1000 // scale),
             lambda: web_figures.completions(_made(folder / "pages"), 1000 // scale),

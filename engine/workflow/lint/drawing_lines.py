@@ -1,6 +1,7 @@
 """Checks whether the flows of a drawing can be followed: see drawing_checks.py."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import TypeAlias
 
@@ -66,6 +67,7 @@ def _segments(points: tuple[Point, ...]) -> Iterator[Segment]:
     return pairwise(points)
 
 
+@lru_cache(maxsize=4096)  # every segment is compared with every other
 def _box(segment: Segment) -> Box:
     (ax, ay), (bx, by) = segment
     return Box(min(ax, bx), min(ay, by), abs(bx - ax), abs(by - ay))

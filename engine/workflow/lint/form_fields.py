@@ -6,6 +6,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 FormFields: TypeAlias = Mapping[str, bool]  # field key → does its value route?
@@ -32,6 +33,7 @@ class FormFile:
         return frozenset(str(part.get("key")) for part in parts or () if isinstance(part, dict))
 
 
+@lru_cache(maxsize=512)  # nobody changes what is given
 def read_form(content: bytes) -> FormFile:
     """Read a form-js schema; never raises."""
     try:

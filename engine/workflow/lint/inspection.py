@@ -34,7 +34,12 @@ SEVERITIES = ("error", "warning", "hint")
 
 
 def check(
-    files: Mapping[str, bytes], surroundings: Surroundings, *, drawing: bool = False, hints: bool = False
+    files: Mapping[str, bytes],
+    surroundings: Surroundings,
+    *,
+    drawing: bool = False,
+    hints: bool = False,
+    called: bool = True,
 ) -> tuple[Problem, ...]:
     """Say everything that is wrong with the files of one deployment, errors first.
 
@@ -42,23 +47,24 @@ def check(
         files: "<procedure>.bpmn", "<decision>.dmn", "procedure.toml", "forms/<form>.json", and of every called
             procedure the same below "calls/<procedure>/".
         surroundings: What exists besides these files.
-        drawing: Check the diagram interchange too (drawing_checks.py).
+        drawing: Check the diagram interchange of the procedure itself too (drawing_checks.py).
         hints: Ask too what only the editor asks (texts.HINTS).
+        called: Check the called procedures too, and not only against them: those in force were checked when published.
     """
     found = documents.refusals(files)
     if found:
         return tuple(found)
     found += documents.check_kinds(files)
-    called = [read_material(files, prefix, surroundings) for prefix in _prefixes(files)]
+    others = [read_material(files, prefix, surroundings) for prefix in _prefixes(files)]
     own = read_material(files, "", surroundings)
-    known = called_in([*called, own])
-    given = {**surroundings.given, **inputs_given(diagram for one in (own, *called) for diagram in one.diagrams)}
-    for material in (own, *called):
+    known = called_in([*others, own])
+    given = {**surroundings.given, **inputs_given(diagram for one in (own, *others) for diagram in one.diagrams)}
+    for material in (own, *(others if called else ())):
         material.called, material.given = known, given
         found += material.problems
         for rule in RULES:
             found += rule(material)
-        if drawing:
+        if drawing and material is own:  # that of what is called is looked at with its own procedure
             found += drawing_rules.check(material)
     unique = dict.fromkeys(one for one in found if hints or one.severity != "hint")
     return tuple(sorted(unique, key=lambda one: (SEVERITIES.index(one.severity), one.file)))

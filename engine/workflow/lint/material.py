@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from engine.workflow.lint.decision_table import DecisionTable, read_decisions
 from engine.workflow.lint.diagram import Diagram, read_diagram
@@ -80,20 +81,28 @@ def read_material(files: Mapping[str, bytes], prefix: str, surroundings: Surroun
 
 
 def _read_bpmn(found: Material, file: str, procedure: str, content: bytes) -> None:
-    root, problems = read_xml(file, content)
+    root, diagrams, problems = _read(file, procedure, content)
     found.problems += problems
+    found.diagrams += diagrams
+    if root is not None:
+        found.roots[file] = root
+
+
+@lru_cache(maxsize=128)  # of the diagrams that a draft calls none changes while it is drawn
+def _read(file: str, procedure: str, content: bytes) -> tuple[Element | None, list[Diagram], list[Problem]]:
+    root, unreadable = read_xml(file, content)
     if root is None:
-        return
+        return None, [], list(unreadable)
     if not is_bpmn(root, "definitions"):
-        found.problems.append(problem("documents.not_bpmn", file))
-        return
-    found.roots[file] = root
+        return None, [], [problem("documents.not_bpmn", file)]
+    diagrams, problems = [], []
     for process in children(root, "process"):
         diagram = read_diagram(file, procedure, root, process)
         if len(diagram.nodes) > MOST_NODES:
-            found.problems.append(problem("structure.too_many", file, diagram.id, most=MOST_NODES))
+            problems.append(problem("structure.too_many", file, diagram.id, most=MOST_NODES))
             continue
-        found.diagrams.append(diagram)
+        diagrams.append(diagram)
+    return root, diagrams, problems
 
 
 def _read_own_form(found: Material, name: str, content: bytes) -> None:

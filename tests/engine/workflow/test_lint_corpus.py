@@ -22,7 +22,7 @@ def test_the_reference_models_are_there():
 def test_a_reference_model_is_answered_with_problems_that_name_their_elements(path):
     started = time.process_time()
 
-    problems = check({path.name: path.read_bytes()}, Surroundings(), drawing=True)
+    problems = check({path.name: path.read_bytes()}, Surroundings(people={}), drawing=True, hints=True)
 
     assert time.process_time() - started < 1
     assert any(problem.severity == "error" for problem in problems)
