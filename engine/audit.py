@@ -1,4 +1,4 @@
-"""Prove that the record was not altered (chains, submissions, states, deployments, triggers) and that a case replays.
+"""Prove that the record was not altered (chains, submissions, states, accesses, deployments, triggers); replay cases.
 
 Everything here must bear a record that somebody has tampered with: what can't be read is a flaw, not a crash.
 """
@@ -12,9 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import StatementError
 
-from engine import deployments, log, rebuild, replay, seals
+from engine import access, deployments, log, rebuild, replay, seals
 from engine.db import append_only
-from engine.db.models import command, deployment, instance, submission, user_task
+from engine.db.models import command, deployment, instance, publication, submission, user_task
 from engine.db.types import hex_text
 from engine.errors import NotFound
 from engine.registers import ledger
@@ -22,6 +22,7 @@ from engine.settings import Settings
 
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, StatementError)
 OLDER_EPOCH = "replay.older_epoch"
+DEPLOYING = ("deploy_procedure", "approve_draft", "publish_draft")  # kinds of commands that may make versions
 _MISSPELT = (
     "SELECT stream, seq FROM command "
     "WHERE at NOT LIKE '____-__-__ __:__:__' AND at NOT LIKE '____-__-__ __:__:__.______'"
@@ -54,11 +55,12 @@ class Flaw:
     """Something in the record that is not as it was written.
 
     Attributes:
-        code: log.*, replay.*, seal.* or ledger.*, of engine.messages.
-        stream: Case id, or the name of another stream; "" where it concerns the database.
+        code: log.*, access.*, replay.*, seal.* or ledger.*, of engine.messages.
+        stream: Case id, or the name of another stream ("access": the access log); "" where it concerns the database.
         seq: Number of the command in its stream; 0 where it concerns no single one.
         case: What people call the case; None where the stream is none.
-        about: A trigger, a deployment, an entry of the ledger or an account, the day of a seal, or what differs.
+        about: A trigger, a deployment, an entry of the ledger or an account, the day of a seal, the rows of the access
+            log that are missing, or what differs.
     """
 
     code: str
@@ -79,14 +81,10 @@ def verify(
 ) -> list[Flaw]:
     """Check everything, or one stream, with the seals where `settings` say where they lie.
 
-    `progress` is told the number of commands seen so far.
+    What concerns cases comes first. `progress` is told the rows seen so far, of those that `rows` counts.
     """
     found: list[Flaw] = []
-    with _lenient(connection):
-        if stream is None:
-            found += _triggers(connection)
-            found += _deployments(connection)
-            found += [Flaw(code="ledger.unbalanced", about=one) for one in ledger.unbalanced(connection)]
+    with lenient(connection):
         for one in (
             *_log(connection, stream, progress),
             *_strangers(connection, stream),
@@ -96,12 +94,23 @@ def verify(
             found.append(Flaw(code=one.code, stream=one.stream, seq=one.seq, case=case))
         if settings is not None:
             found += _seals(connection, settings, stream)
+        if stream is None:
+            found += _accesses(connection, progress)
+            found += _deployments(connection)
+            found += [Flaw(code="ledger.unbalanced", about=one) for one in ledger.unbalanced(connection)]
+            found += _triggers(connection)
     return list(dict.fromkeys(found))
 
 
 def examine(connection: sa.Connection, case_id: str) -> tuple[int, list[Flaw]]:
     """Re-execute a case and rebuild its projections; give the number of its commands and the first difference."""
-    row = connection.execute(sa.select(instance).where(instance.c.id == case_id)).one_or_none()
+    with lenient(connection):
+        return _examine(connection, case_id)
+
+
+def _examine(connection: sa.Connection, case_id: str) -> tuple[int, list[Flaw]]:
+    columns = (instance.c.id, instance.c.business_key, instance.c.seq, instance.c.state)
+    row = connection.execute(sa.select(*columns).where(instance.c.id == case_id)).one_or_none()
     if row is None:
         raise NotFound(case=case_id)
     seq, state_hash = 0, None
@@ -113,18 +122,21 @@ def examine(connection: sa.Connection, case_id: str) -> tuple[int, list[Flaw]]:
             state_hash = sha256(one.step.state).digest() if one.step is not None else state_hash
     except UNREADABLE as error:
         return seq, [_of(row, "replay.failed", seq + 1, repr(error))]
-    if (row.seq, sha256(row.state).digest()) != (seq, state_hash):
-        return seq, [_of(row, "log.changed_state", row.seq)]
-    return seq, [_of(row, "replay.projection", seq, what) for what in rebuild.compare(connection, case_id)]
+    try:
+        if (row.seq, sha256(row.state).digest()) != (seq, state_hash):
+            return seq, [_of(row, "log.changed_state", row.seq)]
+        return seq, [_of(row, "replay.projection", seq, what) for what in rebuild.compare(connection, case_id)]
+    except UNREADABLE as error:  # a row of a list that can't be read any more
+        return seq, [_of(row, "replay.projection", seq, repr(error))]
 
 
 def cases(connection: sa.Connection, name: str | None = None) -> list[str]:
     """The ids of all cases, or of those that people call `name` (a case id also will do)."""
-    rows = sa.select(instance.c.id).order_by(instance.c.started_at, instance.c.id)
+    ids = sa.select(instance.c.id).order_by(instance.c.started_at, instance.c.id)
     if name is None:
-        return list(connection.scalars(rows))
-    called = list(connection.scalars(rows.where(instance.c.business_key == name)))
-    return called or (list(connection.scalars(rows.where(instance.c.id == name))) if _is_case(name) else [])
+        return list(connection.scalars(ids))
+    called = list(connection.scalars(ids.where(instance.c.business_key == name)))
+    return called or (list(connection.scalars(ids.where(instance.c.id == name))) if _is_case(name) else [])
 
 
 def commands(connection: sa.Connection) -> int:
@@ -132,13 +144,18 @@ def commands(connection: sa.Connection) -> int:
     return connection.scalar(sa.select(sa.func.count()).select_from(command)) or 0
 
 
-def _of(row: sa.Row[tuple[object, ...]], code: str, seq: int, about: str = "") -> Flaw:
+def rows(connection: sa.Connection) -> int:
+    """How many rows `verify` checks: of the log and of the access log."""
+    return commands(connection) + access.count(connection)
+
+
+def _of(row: Any, code: str, seq: int, about: str = "") -> Flaw:
     return Flaw(code=code, stream=row.id, seq=seq, case=row.business_key, about=about)
 
 
 @contextmanager
-def _lenient(connection: sa.Connection) -> Iterator[None]:
-    """In SQLite, let text that is no longer UTF-8 be read: its hash will tell."""
+def lenient(connection: sa.Connection) -> Iterator[None]:
+    """In SQLite, let text that is no longer UTF-8 be read: its hash will tell, and pages can name what it is of."""
     if connection.dialect.name != "sqlite":
         yield
         return
@@ -149,6 +166,12 @@ def _lenient(connection: sa.Connection) -> Iterator[None]:
         yield
     finally:
         driver.text_factory = before
+
+
+def _accesses(connection: sa.Connection, progress: Callable[[int], None]) -> Iterator[Flaw]:
+    before = commands(connection)
+    for one in access.verify(connection, lambda seen: progress(before + seen)):
+        yield Flaw(code=one.code, stream=access.STREAM, seq=one.seq, about=one.about)
 
 
 def _triggers(connection: sa.Connection) -> Iterator[Flaw]:
@@ -165,16 +188,19 @@ def _seals(connection: sa.Connection, settings: Settings, stream: str | None) ->
 
 
 def _deployments(connection: sa.Connection) -> Iterator[Flaw]:
-    """What is deployed must be what was logged as deployed."""
-    rows = sa.select(command.c.seq, command.c.body).where(command.c.kind == "deploy_procedure").order_by(command.c.seq)
+    """What is deployed must be what was logged as deployed, by whom it was made and approved included."""
+    rows = sa.select(command.c.seq, command.c.body).where(command.c.kind.in_(DEPLOYING)).order_by(command.c.seq)
     hashes = {row.id: bytes(row.hash) for row in connection.execute(sa.select(deployment.c.id, deployment.c.hash))}
+    signed = {row.deployment_id: (row.author, row.approver) for row in connection.execute(sa.select(publication))}
     try:
         for row in connection.execute(rows):
-            key, wanted = row.body["deployment"], bytes.fromhex(row.body["hash"])
-            found = deployments.content_hash(deployments.files(connection, key)) if key in hashes else None
-            if found != wanted or hashes[key] != wanted:
-                about = f"{row.body['procedure']} {row.body['version']}"
-                yield Flaw(code="log.changed_deployment", stream="definitions", seq=row.seq, about=about)
+            who = (row.body["author"], row.body["approver"]) if "approver" in row.body else None
+            for one in (row.body, *row.body.get("bound", ())) if "deployment" in row.body else ():
+                key, wanted = one["deployment"], bytes.fromhex(one["hash"])
+                found = deployments.content_hash(deployments.files(connection, key)) if key in hashes else None
+                if found != wanted or hashes[key] != wanted or signed.get(key) != who:
+                    about = f"{one['procedure']} {one['version']}"
+                    yield Flaw(code="log.changed_deployment", stream="definitions", seq=row.seq, about=about)
     except (*UNREADABLE, NotFound) as error:
         yield Flaw(code="log.changed_deployment", stream="definitions", about=repr(error))
 

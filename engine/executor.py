@@ -16,11 +16,11 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError, StatementError
 
-from engine import clock, jobs, log
+from engine import access, clock, jobs, log
 from engine.actor import SYSTEM, Actor
 from engine.commands.fail_job import FailJob
 from engine.commands.fire_timer import FireTimer
-from engine.db.models import attempt, command, submission
+from engine.db.models import command, submission
 from engine.db.session import Store
 from engine.errors import (
     BusinessKeyTaken,
@@ -53,6 +53,7 @@ class Engine:
     def __init__(self, store: Store, settings: Settings, wake: Callable[[], None] = lambda: None) -> None:
         self.store, self.settings = store, settings
         self.wake = wake  # called after each commit: there may be jobs
+        self.access = access.Waiting(store)
 
     def execute(self, command: Command, actor: Actor, request_id: str | None = None) -> Done:
         """Carry out a command.
@@ -61,7 +62,7 @@ class Engine:
             request_id: 32 hex digits that a page made; a second request with the same, and with the same contents, gets
                 the first one's answer.
         Raises:
-            EngineError: Refused or failed; nothing of it is left in the database but a row in `attempt`.
+            EngineError: Refused or failed; nothing of it is left in the database but a row of the access log.
         """
         started = perf_counter()
         now = clock.now()
@@ -80,7 +81,7 @@ class Engine:
         return done
 
     def perform(self, command: Command, *, at: datetime | None = None) -> Done:
-        """Carry out a command that happens by itself, without a row in `attempt` where it fails.
+        """Carry out a command that happens by itself, without a row of the access log where it fails.
 
         Args:
             at: The instant that counts; None: now.
@@ -167,20 +168,22 @@ class Engine:
 
     def _refused(self, command: Command, actor: Actor, now: datetime, error: EngineError) -> None:
         LOG.info("refused", kind=command.kind, actor=actor.key, code=error.code)
-        subject = getattr(command, "task_id", None) or getattr(command, "case_id", None)
-        row = {
-            "at": now,
-            "actor": actor.key,
-            "kind": command.kind,
-            "stream": error.context.get("case") or getattr(command, "case_id", None),
-            "code": error.code,
-            "subject": subject,
-        }
+        is_login = command.kind == "refuse_login"
+        row = access.row(
+            "login_refused" if is_login else "refused",
+            actor.key,
+            at=now,
+            case=error.context.get("case") or getattr(command, "case_id", None),
+            subject=getattr(command, "task_id", None) or getattr(command, "case_id", None),
+            code=error.code,
+            client=getattr(command, "address", None) if is_login else None,
+            **({} if is_login else {"command": command.kind}),
+        )
         if isinstance(error, (DatabaseBusy, DatabaseUnavailable)):
             return
         try:
             with _translated(), self.store.write() as connection:
-                connection.execute(attempt.insert(), row)
+                access.append(connection, [row])
                 connection.commit()
         except EngineError as unrecorded:  # the refusal is what the caller must hear
             LOG.warning("refusal.unrecorded", kind=command.kind, actor=actor.key, code=unrecorded.code)

@@ -14,7 +14,7 @@ from engine.db.prepared import Prepared
 
 READY, HELD, INCIDENT = "ready", "held", "incident"
 LEASE = timedelta(seconds=60)
-LEASED = ("call", "aside", "notify", "nightly")  # kinds that leave the transaction: the lease counts the try
+LEASED = ("call", "aside", "notify", "nightly", "proof")  # kinds that leave the transaction: the lease counts the try
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 
 # Spelt out, as a parameter would make SQLite plan anew each time: an index holds the ready ones only.

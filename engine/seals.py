@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from engine import merkle
 from engine.canonical import canonical
-from engine.db.models import command, instance, seal
+from engine.db.models import access, command, instance, seal
 from engine.seal_key import known_keys
 from engine.settings import Settings
 
 FIRST = "00" * 32
+ACCESS = "access"  # what the chain of the access log is called among the heads
 _UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, InvalidSignature)
 _LAST_ROWS = sa.select(command.c.stream, sa.func.max(command.c.seq).label("seq")).group_by(command.c.stream).subquery()
 _HEADS = sa.select(command.c.stream, command.c.seq, command.c.hash).join(
     _LAST_ROWS, sa.and_(command.c.stream == _LAST_ROWS.c.stream, command.c.seq == _LAST_ROWS.c.seq)
 )
+_OF_ACCESS = sa.select(sa.literal(ACCESS).label("stream"), access.c.seq, access.c.hash)
+_HEAD_OF_ACCESS = _OF_ACCESS.order_by(access.c.seq.desc()).limit(1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +81,7 @@ def make(
     known = _fold(before)
     moved = {
         row.stream: (row.seq, row.hash.hex())
-        for row in connection.execute(_HEADS)
+        for row in (*connection.execute(_HEADS), *connection.execute(_HEAD_OF_ACCESS))
         if row.seq > known.get(row.stream, (0, ""))[0]
     }
     cases = {row.id: row.business_key for row in connection.execute(sa.select(instance.c.id, instance.c.business_key))}
@@ -164,8 +168,9 @@ def _lost(connection: sa.Connection, pages: Sequence[Page], stream: str | None) 
             if stream in (None, name):
                 wanted[name, seq] = (digest, case, page.said["day"])
     rows = sa.text("SELECT stream, seq, hash FROM command" + (" WHERE stream = :stream" if stream else ""))
+    accesses = _OF_ACCESS.where(access.c.seq.in_([seq for name, seq in wanted if name == ACCESS]))
     found: dict[tuple[str, int], Any] = {}
-    for row in connection.execute(rows, {"stream": stream} if stream else {}):
+    for row in chain(connection.execute(rows, {"stream": stream} if stream else {}), connection.execute(accesses)):
         if (row.stream, row.seq) in wanted:
             found[row.stream, row.seq] = row.hash
     told: set[str] = set()

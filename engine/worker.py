@@ -10,13 +10,15 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from engine import clock, jobs, nightly, notifications
+from engine import clock, jobs, nightly, notifications, proving
 from engine.commands.announce import Announce
+from engine.commands.ask_for_proof import KIND as PROOF
 from engine.commands.complete_service_task import CompleteServiceTask
 from engine.commands.correlate_message import CorrelateMessage
 from engine.commands.expire_message import ExpireMessage
 from engine.commands.fail_job import FailJob
 from engine.commands.keep_made import KeepMade
+from engine.commands.publish_draft import PublishDraft
 from engine.commands.remind import Remind
 from engine.commands.start_recurring import StartRecurring
 from engine.db.models import message
@@ -25,6 +27,7 @@ from engine.executor import Engine
 from engine.jobs import Job
 from engine.registers import announcements
 from engine.service_tasks.registry import OPERATIONS, Aside, Occasion
+from engine.studio import publishing
 
 BATCH = 100
 TICK = timedelta(milliseconds=250)
@@ -185,8 +188,25 @@ def _notify(engine: Engine, one: Job) -> None:
         connection.commit()
 
 
+def _meanwhile(engine: Engine) -> Callable[[], object]:
+    """What a long job lets be done in between: on SQLite, whose one loop it holds, whatever falls due."""
+    return (lambda: run_due(engine)) if engine.store.dialect == "sqlite" else (lambda: None)
+
+
+def _nightly(engine: Engine, one: Job) -> None:
+    nightly.perform(engine, one, _meanwhile(engine))
+
+
+def _proof(engine: Engine, one: Job) -> None:
+    proving.perform(engine, one, _meanwhile(engine))
+
+
 def _announce(engine: Engine, one: Job) -> None:
     engine.perform(Announce(job_id=one.id, args=one.args))
+
+
+def _publish(engine: Engine, one: Job) -> None:
+    engine.perform(PublishDraft(job_id=one.id, **one.args))
 
 
 _PERFORMERS: dict[str, Callable[[Engine, Job], None]] = {
@@ -200,5 +220,7 @@ _PERFORMERS: dict[str, Callable[[Engine, Job], None]] = {
     "start": _start,
     "notify": _notify,
     announcements.KIND: _announce,
-    nightly.KIND: nightly.perform,
+    publishing.KIND: _publish,
+    nightly.KIND: _nightly,
+    PROOF: _proof,
 }

@@ -9,9 +9,10 @@ from engine.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, kw_only=True)
 class RefuseLogin:
-    """Refuse to log somebody in; the row among the attempts is what log-ins are throttled by."""
+    """Refuse to log somebody in; its row in the access log is what log-ins are throttled by."""
 
     kind: ClassVar[str] = "refuse_login"
+    address: str | None = None
 
     def run(self, work: UnitOfWork) -> None:
         raise LoginRefused()

@@ -1,8 +1,8 @@
 """Triggers that keep the log and the ledger from being changed by mistake (design, section 3).
 
-`command`, `ledger_entry`, `ledger_posting`, `seal`, `proof` and `publication` take new rows only. A `submission` may lose
-its values (and with them the salt), nothing else. REPLACE deletes without firing delete triggers in SQLite, so a
-BEFORE INSERT trigger refuses a key that exists.
+`command`, `access`, `ledger_entry`, `ledger_posting`, `seal`, `proof` and `publication` take new rows only. A
+`submission` may lose its values (and with them the salt), nothing else. REPLACE deletes without firing delete triggers
+in SQLite, so a BEFORE INSERT trigger refuses a key that exists.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,8 @@ LOG = ("command", "submission")
 LEDGER = ("ledger_entry", "ledger_posting")
 PROOFS = ("seal", "proof")
 PUBLICATIONS = ("publication",)
-ALL = (*LOG, *LEDGER, *PROOFS, *PUBLICATIONS)
+ACCESS = ("access",)
+ALL = (*LOG, *LEDGER, *PROOFS, *PUBLICATIONS, *ACCESS)
 _IN_FORCE = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'",
@@ -27,6 +28,7 @@ _SAME = {
     "seal": "number = NEW.number OR day = NEW.day",
     "proof": "number = NEW.number",
     "publication": "deployment_id = NEW.deployment_id",
+    "access": "seq = NEW.seq",
 }
 
 

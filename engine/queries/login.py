@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine.db.models import attempt, counter, group_, membership, person, session_
+from engine.db.models import access, counter, group_, membership, person, session_
 
 DEMO = "demo"  # a counter of this name marks a demo installation
 
@@ -17,7 +17,7 @@ def failures(connection: sa.Connection, actor: str, since: datetime) -> int:
             sa.select(sa.func.max(session_.c.created_at)).where(session_.c.person_id == int(number))
         )
         since = max(since, last) if last else since
-    failed = sa.and_(attempt.c.actor == actor, attempt.c.at > since, attempt.c.code == "login.refused")
+    failed = sa.and_(access.c.actor == actor, access.c.at > since, access.c.code == "login.refused")
     return connection.scalar(sa.select(sa.func.count()).where(failed)) or 0
 
 

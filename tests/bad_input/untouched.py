@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine.db.models import metadata
 from engine.executor import Engine
 
-RECORDS_REFUSALS = "attempt"
+RECORDS_REFUSALS = "access"
 
 
 def contents(engine: Engine) -> dict[str, tuple[int, str]]:

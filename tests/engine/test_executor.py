@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine import clock
 from engine.commands.claim_task import ClaimTask
 from engine.commands.complete_task import CompleteTask
-from engine.db.models import attempt, breach, command, inbox, instance, job, notice, submission, user_task
+from engine.db.models import access, breach, command, inbox, instance, job, notice, submission, user_task
 from engine.errors import ConcurrentUpdate, EngineError, Forbidden, FormRejected, Stale
 from engine.executor import Engine
 from tests.factories import COLLEAGUE, OUTSIDER, SPECIALIST, deploy, deploy_files, files_of, start
@@ -75,8 +75,8 @@ def test_who_was_not_offered_the_task_is_refused_and_the_attempt_recorded(engine
     with pytest.raises(Forbidden):
         engine.execute(CompleteTask(task_id=task, values=SETTLED), OUTSIDER)
 
-    assert rows(engine, attempt, "actor", "kind", "code", "subject") == [
-        ("person:4", "complete_task", "access.forbidden", task)
+    assert rows(engine, access, "actor", "kind", "about", "code", "subject") == [
+        ("person:4", "refused", {"command": "complete_task"}, "access.forbidden", task)
     ]
 
 
@@ -100,7 +100,7 @@ def test_a_second_click_gets_the_first_answer(engine: Engine, task: str) -> None
     second = engine.execute(CompleteTask(task_id=task, values=SETTLED), SPECIALIST, REQUEST)
 
     assert second == first
-    assert rows(engine, attempt, "id") == []
+    assert rows(engine, access, "seq") == []
 
 
 def test_the_same_request_of_somebody_else_is_refused(engine: Engine, task: str) -> None:

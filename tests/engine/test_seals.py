@@ -232,7 +232,9 @@ def test_seals_take_new_rows_only(engine: Engine, case: str) -> None:
     for statement in ("UPDATE seal SET day = 'x'", "DELETE FROM seal", "UPDATE proof SET found = 0"):
         with engine.store.write() as connection:
             if "proof" in statement:
-                row = "INSERT INTO proof VALUES (1, '2025-09-26 01:00:00', '2025-09-26 01:00:00', 1, 1, 1, '[]')"
+                at = "'2025-09-26 01:00:00'"
+                names = "number, at, ended_at, commands, cases, found, flaws"
+                row = f"INSERT INTO proof ({names}) VALUES (1, {at}, {at}, 1, 1, 1, '[]')"
                 connection.exec_driver_sql(row)
             with pytest.raises(sa.exc.DBAPIError, match="append-only"):
                 connection.exec_driver_sql(statement)

@@ -1,5 +1,6 @@
 """All tables on one MetaData; a file per aggregate."""
 
+from engine.db.models.access import access
 from engine.db.models.books import (
     award,
     fault_slip,
@@ -24,7 +25,7 @@ from engine.db.models.cases import (
 )
 from engine.db.models.definitions import deployment, deployment_file, start_message
 from engine.db.models.jobs import job, message, message_wait
-from engine.db.models.log import attempt, case_file, command, epoch, file, submission
+from engine.db.models.log import case_file, command, epoch, file, submission
 from engine.db.models.metadata import metadata
 from engine.db.models.people import api_token, group_, membership, person, session_
 from engine.db.models.proofs import proof, seal
@@ -42,8 +43,8 @@ from engine.db.models.registers import (
 from engine.db.models.studio import draft_file, option, procedure_draft, publication
 
 __all__ = [
+    "access",
     "api_token",
-    "attempt",
     "award",
     "breach",
     "calendar_day",

@@ -10,7 +10,7 @@ job = sa.Table(
     metadata,
     id_column(),  # a timer's or service call's own id; the idempotency key of what it does outside
     sa.Column("stream", sa.Text, nullable=False),
-    # timer, reminder, call, aside, message, message_expiry, start, notify, announce, nightly
+    # timer, reminder, call, aside, message, message_expiry, start, notify, announce, publish, nightly, proof
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("args", Json, nullable=False),
     instant("due_at", required=True),  # moved on by a lease and by back-off

@@ -1,4 +1,4 @@
-"""What was done: the command log, what people sent with it, and what was refused."""
+"""What was done: the command log, and what people sent with it."""
 
 import sqlalchemy as sa
 
@@ -47,19 +47,6 @@ submission = sa.Table(
     sa.Column("salt", sa.LargeBinary(16)),  # NULL with erased values: a salt would let short texts be guessed
     sa.Column("values", Json),  # field id → value; NULL once erased
     **COMPOSITE_KEY,
-)
-
-attempt = sa.Table(
-    "attempt",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    instant("at", required=True),
-    sa.Column("actor", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("stream", sa.Text),
-    sa.Column("code", sa.Text, nullable=False),  # of the error
-    sa.Column("subject", sa.Text),  # what was tried on: a task id, a principal key
-    sa.Index("ix_attempt_at", "at"),
 )
 
 epoch = sa.Table(

@@ -1,4 +1,4 @@
-"""That the record was not altered: the daily seals, and what the nightly proofs found. Both only grow."""
+"""That the record was not altered: the daily seals, and what the proofs found. Both only grow."""
 
 import sqlalchemy as sa
 
@@ -24,4 +24,6 @@ proof = sa.Table(
     sa.Column("cases", sa.Integer, nullable=False),  # that were re-executed
     sa.Column("found", sa.Integer, nullable=False),
     sa.Column("flaws", Json, nullable=False),  # the first ones: [{code, stream, seq, case, about}, …]
+    sa.Column("accesses", sa.Integer),  # rows of the access log; NULL: before there was one
+    sa.Column("asked_by", sa.Text),  # principal key; NULL: the night
 )

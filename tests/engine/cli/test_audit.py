@@ -12,6 +12,7 @@ from engine import audit, replay
 from engine.db import append_only
 from engine.executor import Engine
 from engine.settings import Settings
+from tests.factories import start
 
 Renoflow = Callable[..., Result]
 
@@ -78,7 +79,7 @@ ANSWERED = "element = 'answer'"
 def test_an_untouched_record_is_called_whole(renoflow: Renoflow, case: str) -> None:
     result = renoflow("audit", "verify", "--json")
 
-    assert (result.exit_code, json.loads(result.stdout)) == (0, {"commands": 4, "flaws": []})
+    assert (result.exit_code, json.loads(result.stdout)) == (0, {"commands": 4, "accesses": 0, "flaws": []})
     assert "0 处问题" in result.stderr
 
 
@@ -209,6 +210,53 @@ def test_a_case_of_an_older_epoch_is_neither_green_nor_a_problem(
     assert "记录链完整" in result.stderr
 
 
-@pytest.mark.parametrize("arguments", [(), ("TS-1",), ("TS-1", "--all")])
+def test_a_sample_replays_so_many_cases_and_finds_what_is_in_them(
+    renoflow: Renoflow, engine: Engine, case: str
+) -> None:
+    for _ in range(4):
+        start(engine)
+
+    drawn = renoflow("audit", "replay", "--all", "--sample", "3", "--json")
+    more = renoflow("audit", "replay", "--all", "--sample", "99", "--json")
+    change(engine, "command", "state_digest", "kind = 'fire_timer'", flip(7))
+    altered = renoflow("audit", "replay", "--all", "--sample", "99")
+
+    assert (drawn.exit_code, json.loads(drawn.stdout)["cases"]) == (0, 3)
+    assert (more.exit_code, json.loads(more.stdout)["cases"]) == (0, 5)
+    assert altered.exit_code == 1 and f"YB-2025-0001 ({case}) 第 2 条" in altered.stderr
+
+
+def test_a_changed_access_is_named_by_its_row(renoflow: Renoflow, engine: Engine, case: str) -> None:
+    engine.access.note("case", "person:1", case=case)
+    engine.access.flush()
+    change(engine, "access", "actor", "seq = 1", swap(b"1", b"2"))
+
+    result = renoflow("audit", "verify")
+
+    assert result.exit_code == 1
+    assert "查阅记录 access log 第 1 条 row 1" in result.stderr and "access.changed" in result.stderr
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL takes no such text
+def test_text_that_is_none_any_more_stops_neither_proof(renoflow: Renoflow, engine: Engine, case: str) -> None:
+    start(engine)
+    drop_triggers(engine)
+    with engine.store.write() as connection:
+        connection.exec_driver_sql(
+            "UPDATE instance SET business_key = CAST(x'59422dff' AS TEXT) WHERE status = 'running'"
+        )
+        connection.exec_driver_sql("UPDATE user_task SET name = CAST(x'ff' AS TEXT), created_at = 'never'")
+        connection.commit()
+    put_triggers(engine)
+
+    verified, replayed = renoflow("audit", "verify"), renoflow("audit", "replay", "--all")
+
+    assert (verified.exit_code, replayed.exit_code) == (0, 1)
+    assert "replay.projection" in replayed.stderr and "YB-\ufffd" in replayed.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("TS-1",), ("TS-1", "--all"), ("YB-2025-0001", "--sample", "1"), ("--all", "--sample", "0")]
+)
 def test_a_replay_of_nothing_is_wrong_use(renoflow: Renoflow, case: str, arguments: tuple[str, ...]) -> None:
     assert renoflow("audit", "replay", *arguments).exit_code == 2
