@@ -6,7 +6,7 @@ chain but its salted digest is, so it can be erased without breaking anything.
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -155,21 +155,43 @@ def verify(
     if stream is not None:
         rows = rows.where(command.c.stream == stream)
     result = connection.execute(rows.execution_options(yield_per=1000)).mappings()
-    seen = 0
+    seen, ended = 0, []
     for name, group in groupby(result, key=lambda row: str(row["stream"])):
-        rows_of_stream = list(group)
-        yield from _verify_stream(connection, name, rows_of_stream)
-        seen += len(rows_of_stream)
+        last = _End(stream=name)
+        yield from _verify_stream(last, group)
+        seen += last.rows
         progress(seen)
+        if len(name) == 32 and set(name) <= _HEX:
+            ended.append(last)
+        if len(ended) == _AT_ONCE:
+            yield from _state_faults(connection, ended)
+            ended = []
+    yield from _state_faults(connection, ended)
     yield from _strays(connection, stream)
 
 
 _SAME_ROW = sa.and_(submission.c.stream == command.c.stream, submission.c.seq == command.c.seq)
-_INSTANCE = sa.select(instance.c.seq, instance.c.head_hash, instance.c.state)
+_INSTANCES = sa.select(instance.c.id, instance.c.seq, instance.c.head_hash, instance.c.state).where(
+    instance.c.id.in_(sa.bindparam("cases", expanding=True))
+)
+_AT_ONCE = 200  # cases whose rows are asked for together
+_HEX = set("0123456789abcdef")
 
 
-def _verify_stream(connection: sa.Connection, stream: str, rows: Sequence[sa.RowMapping]) -> Iterator[Finding]:
-    seq, before, state_hash, state_seq = 0, FIRST, None, 0
+@dataclass(kw_only=True)
+class _End:
+    """Where a stream that was walked has ended, and what it says of the state."""
+
+    stream: str
+    rows: int = 0
+    seq: int = 0
+    hash: bytes = FIRST
+    state_hash: bytes | None = None
+    state_seq: int = 0
+
+
+def _verify_stream(end: _End, rows: Iterable[sa.RowMapping]) -> Iterator[Finding]:
+    stream, seq, before = end.stream, 0, FIRST
     for row in rows:
         for missing in range(seq + 1, row["seq"]):
             yield Finding(stream=stream, seq=missing, code="log.missing")
@@ -180,10 +202,10 @@ def _verify_stream(connection: sa.Connection, stream: str, rows: Sequence[sa.Row
         if code := _submission_fault(row):
             yield Finding(stream=stream, seq=row["seq"], code=code)
         if row["state_bytes_hash"] is not None:
-            state_hash, state_seq = row["state_bytes_hash"], row["seq"]
+            end.state_hash, end.state_seq = row["state_bytes_hash"], row["seq"]
         seq, before = row["seq"], row["hash"]
-    if len(stream) == 32:
-        yield from _state_faults(connection, stream, Head(stream=stream, seq=seq, hash=before), state_hash, state_seq)
+        end.rows += 1
+    end.seq, end.hash = seq, before
 
 
 def _submission_fault(row: sa.RowMapping) -> str | None:
@@ -196,14 +218,15 @@ def _submission_fault(row: sa.RowMapping) -> str | None:
     return None if sent == digest else "log.changed_submission"
 
 
-def _state_faults(
-    connection: sa.Connection, case_id: str, last: Head, state_hash: bytes | None, state_seq: int
-) -> Iterator[Finding]:
-    found = connection.execute(_INSTANCE.where(instance.c.id == case_id)).one_or_none()
-    if found is None or (found.seq, found.head_hash) != (last.seq, last.hash):
-        yield Finding(stream=case_id, seq=max(last.seq, found.seq if found else 0), code="log.cut_off")
-    if found is not None and hashlib.sha256(found.state).digest() != state_hash:
-        yield Finding(stream=case_id, seq=state_seq, code="log.changed_state")
+def _state_faults(connection: sa.Connection, ended: Sequence[_End]) -> Iterator[Finding]:
+    rows = connection.execute(_INSTANCES, {"cases": [end.stream for end in ended]}) if ended else ()
+    cases = {row.id: row for row in rows}
+    for end in ended:
+        found = cases.get(end.stream)
+        if found is None or (found.seq, found.head_hash) != (end.seq, end.hash):
+            yield Finding(stream=end.stream, seq=max(end.seq, found.seq if found else 0), code="log.cut_off")
+        if found is not None and hashlib.sha256(found.state).digest() != end.state_hash:
+            yield Finding(stream=end.stream, seq=end.state_seq, code="log.changed_state")
 
 
 def _strays(connection: sa.Connection, stream: str | None) -> Iterator[Finding]:

@@ -36,17 +36,18 @@ _OPEN = sa.select(user_task.c.id, user_task.c.revision).where(
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table: what was measured, what it may be at most, what it is compared with."""
+    """A line of the table: what was measured, what it may be at most or must be at least, what it is compared with."""
 
     name: str
     value: float
     unit: str
     limit: float | None = None
     yardstick: str = ""
+    least: float | None = None
 
     @property
     def good(self) -> bool:
-        return self.limit is None or self.value <= self.limit
+        return (self.limit is None or self.value <= self.limit) and (self.least is None or self.value >= self.least)
 
 
 def installation(settings: Settings) -> Engine:

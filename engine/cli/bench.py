@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from engine.bench import lint_figures, postgres_figures, store_figures, web_figures
+from engine.bench import audit_figures, lint_figures, postgres_figures, store_figures, web_figures
 from engine.bench.store_figures import Figure
 from engine.cli.speaking import log_to_stderr, progress
 from engine.executor import Engine
@@ -57,6 +57,7 @@ def _measured(folder: Path, scale: int, database_url: str) -> list[Figure]:
         steps += [
             lambda: lint_figures.lint(Settings.read().data, 21),
             lambda: [store_figures.growth(own, 5000 // scale)],
+            lambda: audit_figures.audit_figures(own),
             lambda: store_figures.age(own, 1000 // scale),
             lambda: web_figures.completions(_made(folder / "pages"), 1000 // scale),
             lambda: web_figures.inbox_among(_made(folder / "inbox"), 60 // scale),
@@ -82,8 +83,8 @@ def _made(folder: Path) -> Path:
 
 
 def _table(figures: list[Figure]) -> None:
-    table = Table("测量 what", "数值 value", "单位 unit", "上限 limit", "对照 beside", "")
+    table = Table("测量 what", "数值 value", "单位 unit", "界限 limit", "对照 beside", "")
     for one in figures:
-        limit = "–" if one.limit is None else f"{one.limit:g}"
+        limit = f"≥ {one.least:g}" if one.least is not None else "–" if one.limit is None else f"{one.limit:g}"
         table.add_row(one.name, f"{one.value:.2f}", one.unit, limit, one.yardstick, "✓" if one.good else "✗")
     Console().print(table)
