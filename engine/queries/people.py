@@ -101,19 +101,6 @@ def people(connection: sa.Connection) -> list[dict[str, Any]]:
     return [{**row, "groups": of_person.get(row["id"], [])} for row in rows]
 
 
-def staffing(connection: sa.Connection) -> dict[str, int]:
-    """How many may act behind each principal: "group:x" → those of its members who are here, "head:x" → 1 or 0."""
-    here = sa.select(membership.c.group_key, sa.func.count().label("members"))
-    here = here.join(person, person.c.id == membership.c.person_id).where(person.c.active)
-    members = {row.group_key: row.members for row in connection.execute(here.group_by(membership.c.group_key))}
-    found = {}
-    head = sa.select(group_.c.key, person.c.active).join(person, person.c.id == group_.c.head, isouter=True)
-    for row in connection.execute(head):
-        found[f"group:{row.key}"] = members.get(row.key, 0)
-        found[f"head:{row.key}"] = int(bool(row.active))
-    return found
-
-
 def groups(connection: sa.Connection) -> list[sa.RowMapping]:
     """All groups, with the number of their members."""
     members = sa.select(sa.func.count()).where(membership.c.group_key == group_.c.key).scalar_subquery()

@@ -89,3 +89,16 @@ def put_group(connection: sa.Connection, values: Mapping[str, Any]) -> None:
     changed = connection.execute(group_.update().where(group_.c.key == values["key"]), dict(values)).rowcount
     if not changed:
         connection.execute(group_.insert(), dict(values))
+
+
+def staffing(connection: sa.Connection) -> dict[str, int]:
+    """How many may act behind each principal: "group:x" → those of its members who are here, "head:x" → 1 or 0."""
+    here = sa.select(membership.c.group_key, sa.func.count().label("members"))
+    here = here.join(person, person.c.id == membership.c.person_id).where(person.c.active)
+    members = {row.group_key: row.members for row in connection.execute(here.group_by(membership.c.group_key))}
+    found = {}
+    head = sa.select(group_.c.key, person.c.active).join(person, person.c.id == group_.c.head, isouter=True)
+    for row in connection.execute(head):
+        found[f"group:{row.key}"] = members.get(row.key, 0)
+        found[f"head:{row.key}"] = int(bool(row.active))
+    return found

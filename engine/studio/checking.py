@@ -1,19 +1,24 @@
 """The lint as publishing does it: a draft's files together with what they call, in the surroundings of this company."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 import sqlalchemy as sa
 
 from engine import deployments, recurring
-from engine.db.models import group_
+from engine.db.models import deployment, deployment_file, group_
 from engine.papers.proof import flaw
+from engine.registers import people
 from engine.service_tasks import registry
 from engine.workflow import lint
 from engine.workflow.lint.documents import check_kinds
+from engine.workflow.lint.inspection import SEVERITIES
 from engine.workflow.lint.material import read_material
+from engine.workflow.lint.surroundings import inputs_given
 
 CALLS = "calls/"
+NOTHING: Mapping[str, Mapping[str, bytes]] = {}
 UNREADABLE = frozenset(
     f"documents.{why}"
     for why in (
@@ -35,31 +40,90 @@ def own(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {path: content for path, content in files.items() if not path.startswith(CALLS)}
 
 
-def called(connection: sa.Connection, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of every deployed procedure that is called and not at hand; called ones hold what they call."""
-    diagram = recurring.diagram_of(files)
+def whole(
+    connection: sa.Connection, own: Mapping[str, bytes], instead: Mapping[str, Mapping[str, bytes]] = NOTHING
+) -> dict[str, bytes]:
+    """A procedure's own files with those of every deployed procedure that it calls and that are not at hand.
+
+    A called one brings along what it calls itself. `instead`: procedure → all files of a version that is not deployed
+    yet, taken before the one in force.
+    """
+    diagram = recurring.diagram_of(own)
     names = {node.xml.get("calledElement", "") for node in diagram.of_tag("callActivity")} if diagram else set()
-    found: dict[str, bytes] = {}
+    found = dict(own)
     for name in sorted(name.replace("_", "-") for name in names):
-        row = deployments.current(connection, name)
-        if row is None or any(path.startswith(f"{CALLS}{name}/") for path in files):
+        if any(path.startswith(f"{CALLS}{name}/") for path in own):
             continue
-        for path, content in deployments.files(connection, row.id).items():
+        if name in instead:
+            files = instead[name]
+        elif (row := deployments.current(connection, name)) is not None:
+            files = deployments.files(connection, row.id)
+        else:
+            continue
+        for path, content in files.items():
             found[path if path.startswith(CALLS) else f"{CALLS}{name}/{path}"] = content
     return found
 
 
 def check(connection: sa.Connection, files: Mapping[str, bytes]) -> tuple[lint.Problem, ...]:
-    """Everything that is wrong with a draft's own files, or could be better, errors first; the drawing too."""
-    return checked(connection, {**files, **called(connection, files)}, drawing=True)
+    """Everything that is wrong with a draft's own files, or could be better, errors first.
+
+    The drawing is told of too; it hinders no publishing, and so it never is an error here.
+    """
+    given = tuple(sorted((name, tuple(sorted(inputs))) for name, inputs in _given(connection).items()))
+    people_known = tuple(sorted(people.staffing(connection).items()))
+    return _advised(tuple(sorted(whole(connection, files).items())), people_known, given)
 
 
-def checked(
-    connection: sa.Connection, files: Mapping[str, bytes], *, drawing: bool = False
+@lru_cache(maxsize=64)
+def _advised(
+    files: tuple[tuple[str, bytes], ...],
+    staffing: tuple[tuple[str, int], ...],
+    given: tuple[tuple[str, tuple[str, ...]], ...],
 ) -> tuple[lint.Problem, ...]:
+    groups = frozenset(key.partition(":")[2] for key, _ in staffing)
+    around = replace(
+        _surroundings(groups),
+        people=dict(staffing),
+        given={name: frozenset(inputs) for name, inputs in given},
+    )
+    found = lint.check(dict(files), around, drawing=True, hints=True, called=False)
+    told = [
+        replace(one, severity="warning") if one.code.startswith("drawing.") and one.severity == "error" else one
+        for one in found
+    ]
+    return tuple(sorted(told, key=lambda one: SEVERITIES.index(one.severity)))
+
+
+def _given(connection: sa.Connection) -> dict[str, frozenset[str]]:
+    """Process → the inputs that every procedure in force which calls it gives."""
+    newest = sa.select(deployment.c.procedure, sa.func.max(deployment.c.version).label("version"))
+    last = newest.group_by(deployment.c.procedure).subquery()
+    rows = sa.select(deployment.c.id, deployment.c.procedure).join(
+        last, (last.c.procedure == deployment.c.procedure) & (last.c.version == deployment.c.version)
+    )
+    found: dict[str, frozenset[str]] = {}
+    for row in connection.execute(rows):
+        if row.id not in _gives:
+            content = connection.scalar(
+                sa.select(deployment_file.c.content).where(
+                    deployment_file.c.deployment_id == row.id, deployment_file.c.path == f"{row.procedure}.bpmn"
+                )
+            )
+            diagram = recurring.diagram_of({f"{row.procedure}.bpmn": bytes(content or b"")})
+            _gives[row.id] = inputs_given([diagram] if diagram is not None else [])
+        for name, inputs in _gives[row.id].items():
+            found[name] = found.get(name, inputs) & inputs
+    return found
+
+
+_gives: dict[str, dict[str, frozenset[str]]] = {}  # deployment → what its calls give; a version never changes
+
+
+def checked(connection: sa.Connection, files: Mapping[str, bytes]) -> tuple[lint.Problem, ...]:
     """The lint's answer for a whole deployment, those of called procedures included."""
     groups = frozenset(connection.scalars(sa.select(group_.c.key)))
-    return _checked(tuple(sorted(files.items())), groups, drawing)
+    return _checked(tuple(sorted(files.items())), groups)
 
 
 def unreadable(path: str, content: bytes) -> tuple[lint.Problem, ...]:
@@ -69,9 +133,12 @@ def unreadable(path: str, content: bytes) -> tuple[lint.Problem, ...]:
 
 
 @lru_cache(maxsize=256)
-def _checked(files: tuple[tuple[str, bytes], ...], groups: frozenset[str], drawing: bool) -> tuple[lint.Problem, ...]:
+def _checked(files: tuple[tuple[str, bytes], ...], groups: frozenset[str]) -> tuple[lint.Problem, ...]:
     """The lint's answer; it depends on nothing else, and stories deploy the same files a hundred times."""
+    return lint.check(dict(files), _surroundings(groups))
+
+
+def _surroundings(groups: frozenset[str]) -> lint.Surroundings:
     registry.load()
     operations = {name: lint.Operation(one.parameters, one.results) for name, one in registry.OPERATIONS.items()}
-    surroundings = lint.Surroundings(operations=operations, groups=groups, typeset=flaw)
-    return lint.check(dict(files), surroundings, drawing=drawing)
+    return lint.Surroundings(operations=operations, groups=groups, typeset=flaw)

@@ -1,0 +1,56 @@
+"""The check of a draft knows this company, and says of a drawing what could be better."""
+
+from pathlib import Path
+
+from engine import deployments
+from engine.stories import company
+from engine.studio import checking
+from engine.workflow.lint.folder import files_of as files_of_folder
+from tests.factories import deploy_files, files_of
+
+PROCESSES = Path(__file__).parents[3] / "processes"
+FORMS = PROCESSES.parent / "forms"
+
+
+def codes(problems, severity):
+    return {(one.code, one.element) for one in problems if one.severity == severity}
+
+
+def in_force(studio):
+    with studio.read() as connection:
+        return checking.own(deployments.files(connection, deployments.current(connection, "one-task").id))
+
+
+def checked(studio, files):
+    with studio.read() as connection:
+        return checking.check(connection, files)
+
+
+def test_a_drawing_that_is_missing_or_overlaps_is_advice_and_hinders_nothing(studio):
+    problems = checked(studio, in_force(studio))
+
+    assert not codes(problems, "error")
+    assert {code for code, _ in codes(problems, "warning")} & {"drawing.none"}
+
+
+def test_a_group_in_which_nobody_is_any_more_is_advice(studio):
+    problems = checked(studio, in_force(studio))
+
+    assert "tasks.empty_group" in {code for code, _ in codes(problems, "warning")}
+
+
+def test_a_step_without_a_clock_is_asked_about(studio):
+    problems = checked(studio, files_of("errand"))
+
+    assert ("deadlines.none", "read_reply") in codes(problems, "hint")
+
+
+def test_an_input_that_the_procedure_in_force_gives_is_known_to_the_draft_of_the_called_one(studio):
+    called, caller = (files_of_folder(PROCESSES / name, FORMS) for name in ("repair-visit", "repair-round"))
+    company.found_groups(studio, company.read(PROCESSES / "company.toml"))
+    unknown = {one.code for one in checked(studio, called)}
+    for files in (called, caller):
+        deploy_files(studio, files)
+
+    assert "expressions.unknown_input" in unknown
+    assert "expressions.unknown_input" not in {one.code for one in checked(studio, called)}
