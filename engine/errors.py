@@ -17,6 +17,7 @@ class EngineError(Exception):
     code: ClassVar[str] = "engine.failed"
     retryable: ClassVar[bool] = False
     final: ClassVar[bool] = False  # of a job: no further try makes sense before a person has looked
+    recorded = False  # whether the access log has a row of it
 
     def __init__(self, **context: Any) -> None:
         super().__init__((inspect.getdoc(type(self)) or "").split("\n\n")[0])

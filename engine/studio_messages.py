@@ -39,6 +39,10 @@ STUDIO_MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "package.refused": ("这个文件不能作为流程导入。", "This file can't be brought in as a procedure."),
     "package.empty": ("没有选择文件，或文件是空的。", "No file was chosen, or it is empty."),
+    "package.nothing": (
+        "这既不是 ZIP，也不是有流程的流程图（BPMN）。",
+        "This is neither a ZIP nor a diagram (BPMN) with a process.",
+    ),
     "package.damaged": ("压缩包已损坏，打不开。重新导出一次。", "The archive is damaged. Export it again."),
     "package.encrypted": (
         "压缩包设了密码（{entry}）。去掉密码再导入。",

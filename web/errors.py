@@ -14,7 +14,7 @@ from engine import clock
 from engine.errors import EngineError, Failure
 from engine.messages import say
 from engine.queries import form_page, people
-from web import due_words, identity, words
+from web import due_words, identity, noting, words
 from web.language import language
 
 LOG = structlog.get_logger("web")
@@ -69,6 +69,7 @@ def _engine_error(error: EngineError) -> Response:
     status = status_of(error)
     if status >= 500:
         return _broken(error)
+    noting.note_refusal(error)
     text = say(error.code, language(), **error.context)
     if error.code in LOST_RACES:
         text = _lost_race(error) or text

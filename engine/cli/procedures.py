@@ -1,7 +1,7 @@
 """`renoflow procedures`: lint, draw and deploy what process owners keep under processes/ and forms/."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,12 @@ from engine.errors import InvalidDiagram
 from engine.executor import Engine
 from engine.papers.proof import flaw
 from engine.service_tasks import registry
+from engine.studio import checking, drafts
+from engine.studio import folders as folders_of_owners
+from engine.studio.known import known
+from engine.workflow.changes import Change, compare
 from engine.workflow.drawing import NotDrawable, draw
-from engine.workflow.lint import Change, Operation, Problem, Surroundings, check, compare
+from engine.workflow.lint import Operation, Problem, Surroundings, check
 from engine.workflow.lint.folder import called_folders, files_of, procedure_folders
 from engine.workflow.lint.surroundings import groups_of_company, people_of_company
 
@@ -95,11 +99,19 @@ def draw_command(paths: tuple[Path, ...]) -> None:
 @PATHS
 @FORMS
 @JSON
-def deploy(paths: tuple[Path, ...], forms: Path | None, as_json: bool) -> None:
-    """发布流程 / deploy procedures, those that are called first; running cases keep their version."""
+@click.option(
+    "--over", multiple=True, metavar="NAME@N", help="放弃浏览器里发布的第 N 版 / take back a version of the studio"
+)
+def deploy(paths: tuple[Path, ...], forms: Path | None, as_json: bool, over: tuple[str, ...]) -> None:
+    """发布流程 / deploy procedures, those that are called first; running cases keep their version.
+
+    What owners published in the browser is not taken back unseen: export it first, or name it with --over.
+    """
     done: list[dict[str, object]] = []
     folders = in_order(_folders(paths))
     with opened_engine() as engine:
+        if any([_would_take_back(engine, folder, _forms(folder, forms), over) for folder in folders]):
+            sys.exit(1)
         for folder in folders:
             try:
                 done.append(_deploy(engine, folder, _forms(folder, forms)))
@@ -110,22 +122,63 @@ def deploy(paths: tuple[Path, ...], forms: Path | None, as_json: bool) -> None:
         print_json(done)
 
 
+def _would_take_back(engine: Engine, folder: Path, forms: Path, over: tuple[str, ...]) -> bool:
+    """Say what a folder would take back of what owners published, unless they asked for it."""
+    with engine.read() as connection:
+        lost = folders_of_owners.unseen(connection, folder.name, files_of(folder, forms))
+        draft = drafts.find(connection, folder.name)
+    if draft is not None:
+        tell(f"{folder.name}: 浏览器里有未发布的草稿 there is a draft in the studio")
+    if lost is None or f"{folder.name}@{lost[0]}" in over:
+        return False
+    version, changes = lost
+    tell(
+        f"{folder.name}: 第 {version} 版是在浏览器里发布的，文件夹里没有。先 renoflow procedures export {folder.name}，"
+        f"或加 --over {folder.name}@{version}\n"
+        f"    version {version} was published in the studio and is not in the folder; export it, or add --over. "
+        "The folder would change / 文件夹会改动："
+    )
+    for change in changes:
+        tell(f"    {change.message_zh} / {change.message_en}")
+    return True
+
+
+@procedures.command()
+@click.argument("names", nargs=-1, required=True)
+@click.option("--to", "root", type=click.Path(path_type=Path), help="processes/ 与 forms/ 所在 / their parent")
+@click.option("--over", is_flag=True, help="覆盖文件夹里未发布的修改 / replace changes that were never deployed")
+def export(names: tuple[str, ...], root: Path | None, over: bool) -> None:
+    """导出现行版本到文件夹 / write the versions in force into processes/ and forms/; stories beside them stay."""
+    with opened_engine() as engine, engine.read() as connection:
+        target = root or engine.settings.data
+        for name in names:
+            current = deployments.current(connection, name)
+            if current is None:
+                raise click.UsageError(f"没有这个流程 / there is no procedure {name}")
+            folder = target / "processes" / name
+            here = files_of(folder, target / "forms") if folder.is_dir() else {}
+            if here and not over and not folders_of_owners.is_known(connection, name, here):
+                tell(f"{name}: 文件夹里有没发布过的修改；--over 覆盖 / the folder has changes of its own; --over")
+                sys.exit(1)
+            kept = checking.own(deployments.files(connection, str(current.id)))
+            for path in folders_of_owners.write(target, name, kept):
+                tell(f"    {path.relative_to(target)}")
+            tell(f"{name}: 第 {current.version} 版 version {current.version}")
+
+
 def _deploy(engine: Engine, folder: Path, forms: Path) -> dict[str, object]:
     """Deploy one procedure and say what changed against the version in force."""
     files = files_of(folder, forms)
     with engine.read() as connection:
         before = deployments.current(connection, folder.name)
         old = deployments.files(connection, str(before.id)) if before is not None else {}
+        names = known(connection)
     body = engine.execute(DeployProcedure(files=files), OPERATOR).body
-    changes: Sequence[Change] = compare(_own(old), files) if old else ()
+    changes: Sequence[Change] = compare(checking.own(old), files, names) if old else ()
     tell(f"{folder.name}: 第 {body['version']} 版 version {body['version']}")
     for change in changes:
         tell(f"    {change.message_zh} / {change.message_en}")
     return {**body, "changes": [asdict(change) for change in changes]}
-
-
-def _own(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    return {name: content for name, content in files.items() if not name.startswith("calls/")}
 
 
 def lint_folder(folder: Path, forms: Path, *, drawing: bool) -> tuple[Problem, ...]:

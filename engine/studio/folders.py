@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from engine import deployments
 from engine.db.models import deployment, publication
 from engine.studio import checking, packing
-from engine.workflow import lint
+from engine.workflow.changes import Change, compare
 from engine.workflow.lint.folder import files_of
 
 
 def unseen(
     connection: sa.Connection, procedure: str, files: Mapping[str, bytes]
-) -> "tuple[int, list[lint.Change]] | None":
+) -> "tuple[int, list[Change]] | None":
     """The version that owners published in the browser and that these files would take back: its number, and what
     the files change in it; None where nothing is lost.
 
@@ -32,7 +32,7 @@ def unseen(
     kept = checking.own(deployments.files(connection, str(newest.id)))
     if kept == dict(files):
         return None
-    return int(newest.version), list(lint.compare(kept, files))
+    return int(newest.version), list(compare(kept, files))
 
 
 def is_known(connection: sa.Connection, procedure: str, files: Mapping[str, bytes]) -> bool:
@@ -43,9 +43,9 @@ def is_known(connection: sa.Connection, procedure: str, files: Mapping[str, byte
 
 
 def write(root: Path, procedure: str, files: Mapping[str, bytes]) -> list[Path]:
-    """Make `root`/processes/<procedure> and `root`/forms/<procedure> hold these files; gives what was written or removed.
+    """Make `root`/processes/<procedure> and `root`/forms/<procedure> hold these files; stories beside them stay.
 
-    Stories and tables of traces beside them stay.
+    Gives what was written or removed.
     """
     processes, forms = root / "processes", root / "forms"
     folder = processes / procedure

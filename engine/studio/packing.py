@@ -114,7 +114,9 @@ def _process_of(content: bytes) -> str:
     """What a single diagram would be called: by its first process."""
     root, _problems = read_xml("", content)
     processes: list[etree._Element] = [] if root is None else list(children(root, "process"))
-    name = processes[0].get("id", "") if processes else ""
+    if not processes:
+        raise PackageRefused(reason="nothing", entry="")
+    name = processes[0].get("id", "")
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
