@@ -8,7 +8,7 @@ from engine import case_functions
 from engine.errors import FormRejected
 from engine.form_schema import Checked, Form, FormContext
 from engine.form_schema.field import Field
-from engine.registers import lookup
+from engine.registers import locks, lookup
 from engine.unit_of_work import UnitOfWork
 
 WORKING = ("department", "group")
@@ -41,6 +41,8 @@ def check(
         return case_functions.evaluate(work.connection, text, {**known[0], **values}, now=now, started_at=started_at)
 
     def exists(register: str, key: str) -> bool:
+        if register == lookup.TO_END:
+            locks.lock(work.connection, contracts=[key])  # of two at once one is told of the other
         return lookup.exists(work.connection, register, key)
 
     return form.check(posted, FormContext(now=now, started_at=started_at, evaluate=evaluate, exists=exists))
@@ -65,10 +67,10 @@ def subject(work: UnitOfWork, form: Form | None, values: Mapping[str, Any]) -> s
 def concerns(form: Form | None, values: Mapping[str, Any]) -> set[str]:
     """Every row that a form's values name, those in its lists' rows too, as "register:key".
 
-    A foreman is a person in whatever register a form has looked for him; departments and groups only work on a case.
+    Departments and groups only work on a case.
     """
     named = _named(form.asked, values) if form else ()
-    return {f"{lookup.OF_PEOPLE.get(register, register)}:{key}" for register, key in named if register not in WORKING}
+    return {row for register, key in named if register not in WORKING for row in lookup.rows_named(register, key)}
 
 
 def _named(fields: Iterable[Field], values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -59,6 +59,10 @@ FORM_MESSAGES: dict[str, tuple[str, str]] = {
         "没有找到这一条，可能已经停用。重新选一条。",
         "It was not found; it may be out of use. Choose another.",
     ),
+    "form.contract_to_end": (
+        "这份合同已经解除，或者已有一件解除合同在办。到客户页面查看那一件。",
+        "This contract is cancelled, or its termination is under way already. See the customer's page.",
+    ),
     "form.file_kind": ("只收 {accept}。换一个文件。", "Only {accept}. Choose another file."),
     "form.too_many": ("最多 {limit} 项。去掉几项。", "At most {limit}. Remove some."),
     "form.duplicate": ("收到了几个值，只能有一个。留一个再提交。", "Several values came in, it takes one. Keep one."),

@@ -253,7 +253,7 @@ class Simulation:
         registers = {
             "customer": house.customer["key"],
             "site": house.site["key"],
-            "contract": house.contract["key"],
+            **dict.fromkeys(("contract", "contract_to_end"), house.contract["key"]),
             "person": self.office.people[plan.rng.choice(self.staff[plan.departments[0]])].key.removeprefix("person:"),
             "department": plan.departments[0],
             "group": plan.departments[0],

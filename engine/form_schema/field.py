@@ -19,7 +19,7 @@ ROUTING = ("number", "datetime", "select", "radio", "checkbox", "checklist")
 ASKING = (*ROUTING, "textfield", "textarea", "filepicker", "dynamiclist")
 LISTS = ("checklist", "filepicker", "dynamiclist")
 REGISTERS = (
-    *("customer", "site", "contract", "crew", "equipment", "case"),
+    *("customer", "site", "contract", "contract_to_end", "crew", "equipment", "case"),
     *("person", "foreman", "project_manager", "department", "group"),
 )
 

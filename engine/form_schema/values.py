@@ -51,6 +51,9 @@ def _is_blank(field: Field, row: Any) -> bool:
     return isinstance(row, dict) and all(key in columns and is_empty(columns[key], row[key]) for key in row)
 
 
+_NOT_CHOSEN = {"contract_to_end": "form.contract_to_end"}  # register → what is said of a row that can't be chosen
+
+
 def canonical_value(field: Field, value: JsonValue, exists: Callable[[str, str], bool]) -> JsonValue:
     """Return the canonical form of a value; a repeated group's rows are checked by the caller.
 
@@ -71,7 +74,7 @@ def canonical_value(field: Field, value: JsonValue, exists: Callable[[str, str],
     if field.register:
         for key in value if isinstance(value, list) else [value]:
             if not exists(field.register, cast(str, key)):
-                raise Rejected("form.reference")
+                raise Rejected(_NOT_CHOSEN.get(field.register, "form.reference"))
     if field.type == "filepicker":
         _accepted(field, cast("list[dict[str, Any]]", value))
     return value

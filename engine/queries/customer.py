@@ -161,7 +161,8 @@ def facts(connection: sa.Connection, customer_key: str, site_key: str | None) ->
     chosen = [one for one in houses if one.key == site_key] or (houses if len(houses) == 1 else [])
     if chosen:
         house = chosen[0]
-        rows |= {"site": house.key, "crew": house.crew, "contract": contracts.of_site(connection, house.key)}
+        agreed = contracts.of_site(connection, house.key)
+        rows |= {"site": house.key, "crew": house.crew, "contract": agreed, "contract_to_end": agreed}
         texts["address"] = house.address
         until = sa.select(sa.func.max(warranty_card.c.until)).where(warranty_card.c.site == house.key)
         texts["warranty_until"] = _iso(connection.scalar(until))

@@ -8,10 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import clock
-from engine.db.models import contract, crew, customer, equipment, group_, instance, membership, person, site
-from engine.registers import crews, foremen
+from engine.db.models import concern, contract, crew, customer, equipment, group_, instance, membership, person, site
+from engine.registers import contracts, crews, foremen
 
-OF_PEOPLE = dict.fromkeys(("person", "foreman", "project_manager"), "person")  # registers whose keys are a person's
+OF_PEOPLE = ("person", "foreman", "project_manager")  # registers whose keys are a person's
+TO_END = "contract_to_end"  # a contract in force that no other open case has been begun to end
 Condition = Callable[[date], sa.ColumnElement[bool]]
 
 
@@ -33,10 +34,21 @@ _WHOSE = (
     .correlate(contract)
     .scalar_subquery()
 )
+_ENDS = (
+    sa.exists()
+    .where(concern.c.register == TO_END, concern.c.key == contract.c.key)
+    .where(instance.c.id == concern.c.case_id, instance.c.ended_at.is_(None))
+    .correlate(contract)
+)
 _BY_REGISTER: Mapping[str, _Register] = {
     "customer": _Register(key=customer.c.key, name=customer.c.name),
     "site": _Register(key=site.c.key, name=site.c.address),
     "contract": _Register(key=contract.c.key, name=contract.c.key + _WHOSE),
+    TO_END: _Register(
+        key=contract.c.key,
+        name=contract.c.key + _WHOSE,
+        may=lambda on: (contract.c.status == contracts.ACTIVE) & ~_ENDS,
+    ),
     "person": _Register(key=_PERSON, name=person.c.name, may=lambda on: person.c.active.is_(True)),
     "foreman": _Register(key=_PERSON, name=person.c.name, may=foremen.available),
     "project_manager": _Register(key=_PERSON, name=person.c.name, may=lambda on: person.c.active & _MANAGES),
@@ -52,6 +64,13 @@ _BY_REGISTER: Mapping[str, _Register] = {
     ),
     "case": _Register(key=instance.c.business_key, name=instance.c.business_key),
 }
+
+
+def rows_named(register: str, key: str) -> tuple[str, ...]:
+    """What a case is about whose form names a row, as "register:key"; who was looked for as a foreman is a person."""
+    if register in OF_PEOPLE:
+        return (f"person:{key}",)
+    return (f"contract:{key}", f"{TO_END}:{key}") if register == TO_END else (f"{register}:{key}",)
 
 
 def exists(connection: sa.Connection, register: str, key: str) -> bool:
