@@ -8,6 +8,7 @@ from engine.db.models import draft_file
 from engine.errors import NotFound
 from engine.studio import checking, drafts
 from engine.workflow import lint
+from engine.workflow.changes import Change, compare
 
 LARGEST_REPORT = 500  # problems that a page lists
 
@@ -57,11 +58,11 @@ def problems(connection: sa.Connection, procedure: str) -> list[lint.Problem]:
     return list(checking.check(connection, drafts.files(connection, found.id))[:LARGEST_REPORT])
 
 
-def differences(connection: sa.Connection, procedure: str, path: str, mine: bytes) -> list[lint.Change]:
+def differences(connection: sa.Connection, procedure: str, path: str, mine: bytes) -> list[Change]:
     """What differs in a file of the draft as it is kept from what somebody else has in hand.
 
     Raises:
         NotFound: The procedure has no draft.
     """
     kept = drafts.files(connection, drafts.require(connection, procedure).id)
-    return [one for one in lint.compare(kept | {path: mine}, kept) if one.file == path]
+    return [one for one in compare(kept | {path: mine}, kept) if one.file == path]

@@ -3,9 +3,8 @@
 `check` never raises: whatever a stranger's file holds, the answer is a tuple of problems.
 """
 
-from engine.workflow.lint.changes import Change, compare
 from engine.workflow.lint.inspection import check
 from engine.workflow.lint.problem import Problem
 from engine.workflow.lint.surroundings import Called, Operation, Surroundings
 
-__all__ = ["Called", "Change", "Operation", "Problem", "Surroundings", "check", "compare"]
+__all__ = ["Called", "Operation", "Problem", "Surroundings", "check"]

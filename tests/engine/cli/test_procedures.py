@@ -94,7 +94,7 @@ def test_deploying_twice_says_what_changed(company, database):
     (again,) = json.loads(second.stdout)
     assert again["version"] == 2
     assert [change["element"] for change in again["changes"]] == ["pay"]
-    assert "由“hours(input.amount)”改为“days(input.amount)”" in second.stderr
+    assert "步骤「付清款项」的最早办理时间由「金额」小时改为「金额」天" in second.stderr
 
 
 def test_what_has_problems_is_not_deployed(company, database):

@@ -5,7 +5,8 @@ import random
 import pytest
 from lxml import etree
 
-from engine.workflow.lint import check, compare
+from engine.workflow.changes import compare
+from engine.workflow.lint import check
 from engine.workflow.lint.reading import BPMN
 from tests.engine.workflow.lint.files import HERE, SETTINGS, surroundings
 

@@ -2,7 +2,7 @@
 
 import json
 
-from engine.workflow.lint import compare
+from engine.workflow.changes import compare
 from tests.engine.workflow.lint.files import SETTINGS, good, with_decision
 
 
@@ -38,8 +38,8 @@ def test_a_new_name_is_told_in_both_languages():
     (change,) = compare(files(old), files(old.replace("询问客户", "联系客户")))
 
     assert change.kind == "element_renamed"
-    assert change.message_zh == "“ask”由“询问客户”改名为“联系客户”"
-    assert "from “询问客户” to “联系客户”" in change.message_en
+    assert change.message_zh == "步骤「询问客户」改名为「联系客户」"
+    assert change.message_en == "the step “English” is now called “联系客户”", "the old name has its own in [english]"
 
 
 def test_deadlines_conditions_and_assignment_are_told_with_old_and_new():
@@ -50,9 +50,11 @@ def test_deadlines_conditions_and_assignment_are_told_with_old_and_new():
     (told,) = compare(files(deadline), files(deadline.replace("engineering_dept", "service_manager")))
     (condition,) = compare(files(choice), files(choice.replace("> 100", "> 200")))
 
-    assert time.message_zh == "“receipt_due”的时间：由“hours(3)”改为“hours(4)”"
-    assert ("超时告知" in told.message_zh) and ("service_manager" in told.message_zh)
-    assert "ask.amount > 100" in condition.message_en and "ask.amount > 200" in condition.message_en
+    assert (time.kind, time.brief_zh) == ("deadline_changed", "3 小时 → 4 小时")
+    assert "的时限由 3 小时改为 4 小时" in time.message_zh and "from 3 hours to 4 hours" in time.message_en
+    assert "超时后通知的人" in told.message_zh
+    assert "由“ask.amount > 100 and" in condition.message_zh, "a field without a form has no name"
+    assert "改为“ask.amount > 200 and" in condition.message_zh
 
 
 def test_parameters_and_lanes_are_told():
