@@ -11,7 +11,7 @@ POLICY = {
     "frame-ancestors": "'none'",
 }
 CANVAS = {"style-src": "'self' 'unsafe-inline'"}  # diagram-js writes style attributes into its shapes
-CANVAS_VIEWS = frozenset({"cases.case", "audit_replay.replay"})  # pages that draw a diagram
+CANVAS_VIEWS = frozenset({"cases.case", "audit_replay.replay", "studio_diagram.page"})  # pages that draw a diagram
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -3,6 +3,10 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 const ICONS = { done: "check", act: "player-play", late: "clock-exclamation", hold: "player-pause" };
 const LABEL_FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+export const LABELS = {
+  defaultStyle: { fontFamily: LABEL_FONT, fontSize: 17 },
+  externalStyle: { fontFamily: LABEL_FONT, fontSize: 11 }, // the layouter made room for this size; larger text breaks
+};
 const MARGIN = 20; // in diagram units
 const LOWEST = 260; // pixels
 const WATERMARK = 40; // pixels below the diagram for the bpmn.io mark
@@ -47,10 +51,7 @@ export async function drawn(container, url) {
   const viewer = new NavigatedViewer({
     container,
     zoomScroll: { enabled: false }, // else the wheel stops scrolling the page; on while the canvas has the focus
-    textRenderer: {
-      defaultStyle: { fontFamily: LABEL_FONT, fontSize: 17 },
-      externalStyle: { fontFamily: LABEL_FONT, fontSize: 11 }, // the layouter made room for this size; larger text breaks
-    },
+    textRenderer: LABELS,
   });
   const answer = await fetch(url, { credentials: "same-origin" });
   if (!answer.ok) throw new Error(`diagram: ${answer.status}`);

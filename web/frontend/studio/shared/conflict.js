@@ -2,7 +2,7 @@
 // take over theirs, or keep one's own as a file. Closing it leaves everything as it is, unsaved.
 import { h, say } from "./page";
 
-/** Show the dialog; the promise is "theirs" or "later". `theirs` is the server's answer 409. */
+/** Show the dialog; the promise is "theirs" or "later". `theirs` is the server's answer 409, `mine()` what the editor holds. */
 export function settle(theirs, { path, mine }) {
   return new Promise((resolve) => {
     const changes = theirs.changes?.length ? theirs.changes : [say("conflict_unknown")];
@@ -12,7 +12,7 @@ export function settle(theirs, { path, mine }) {
       h("ul", { class: "rf-conflict-changes" }, changes.map((change) => h("li", {}, typeof change === "string" ? change : change.message))),
       h("div", { class: "rf-dialog-actions" },
         h("button", { type: "button", class: "btn btn-primary", onclick: () => close("theirs") }, say("conflict_theirs")),
-        h("button", { type: "button", class: "btn", onclick: () => download(path, mine) }, say("conflict_mine")),
+        h("button", { type: "button", class: "btn", onclick: async () => download(path, await mine()) }, say("conflict_mine")),
         h("button", { type: "button", class: "btn", onclick: () => close("later") }, say("conflict_later"))));
     function close(choice) {
       dialog.close();

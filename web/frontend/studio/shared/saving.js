@@ -61,7 +61,7 @@ class Keeper {
   async now() {
     clearTimeout(this.waiting);
     while (this.running) await this.running;
-    if (!this.stopped) {
+    if (this.dirty && !this.stopped) {
       this.running = this.send().finally(() => { this.running = null; });
       await this.running;
     }
@@ -85,7 +85,7 @@ class Keeper {
     this.tell("saving", say("saving"), "device-floppy");
     const { status, json } = await ask("file", { path, content, revision }).catch(() => ({ status: 0 }));
     if (status === 200) this.accepted(json, content);
-    else if (status === 409 && json?.error === "draft_changed") this.outrun(json, content);
+    else if (status === 409 && json?.error === "draft_changed") this.outrun(json);
     else this.failed(status, json?.message);
   }
 
@@ -103,11 +103,11 @@ class Keeper {
   }
 
   /** A colleague saved first: nothing more is sent until the person has chosen. */
-  outrun(theirs, mine) {
+  outrun(theirs) {
     [this.stopped, this.dirty] = [true, true];
     this.tell("conflict", say("conflict", { by: theirs.by }), "alert-triangle");
     this.ask = async () => {
-      if ((await settle(theirs, { path: this.path, mine })) !== "theirs") return;
+      if ((await settle(theirs, { path: this.path, mine: () => this.text() })) !== "theirs") return;
       this.ask = null;
       sessionStorage.removeItem(this.memory);
       [this.sent, this.revision] = [theirs.content, theirs.revision];
