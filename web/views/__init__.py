@@ -1,6 +1,7 @@
 """One blueprint a file."""
 
 from web.views import (
+    audit_access,
     audit_export,
     audit_proof,
     audit_replay,
@@ -19,7 +20,10 @@ from web.views import (
     start,
     studio,
     studio_api,
+    studio_check,
+    studio_diagram,
     studio_files,
+    studio_tables,
     tasks,
     worklist,
 )
@@ -41,9 +45,13 @@ BLUEPRINTS = (
     health.pages,
     audit_search.pages,
     audit_export.pages,
+    audit_access.pages,
     audit_proof.pages,
     audit_replay.pages,
     studio.pages,
     studio_api.pages,
+    studio_check.pages,
+    studio_diagram.pages,
     studio_files.pages,
+    studio_tables.pages,
 )

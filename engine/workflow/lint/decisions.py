@@ -136,7 +136,7 @@ def _of_column(material: Material, diagram: Diagram, tree: ast.expr | None) -> C
     if node is None or node.multi:
         return {}
     if node.tag == "businessRuleTask":
-        return _given(material.table(called_decision(node) or ""), field)
+        return given_by(material.table(called_decision(node) or ""), field)
     form = material.own_forms.get(node.properties.get("form", f"{diagram.procedure}/{owner}"))
     component = form.components.get(field, {}) if form is not None else {}
     kind = kind_of(component)
@@ -145,7 +145,7 @@ def _of_column(material: Material, diagram: Diagram, tree: ast.expr | None) -> C
     return dict(choices_of(component)) if kind == "choice" else {}
 
 
-def _given(table: DecisionTable | None, field: str) -> Choices:
+def given_by(table: DecisionTable | None, field: str) -> Choices:
     """The constants that another decision can give."""
     numbers = [n for n, column in enumerate(table.outputs) if column.name == field] if table is not None else []
     found = [tree_of(row.results[n]) for n in numbers for row in (table.rows if table else ()) if n < len(row.results)]
