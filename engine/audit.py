@@ -12,11 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import StatementError
 
-from engine import access, deployments, log, rebuild, replay, seals
+from engine import access, deployments, expected, log, rebuild, seals
 from engine.db import append_only
 from engine.db.models import command, deployment, instance, publication, submission, user_task
 from engine.db.types import hex_text
 from engine.errors import NotFound
+from engine.expected import Expected
 from engine.registers import ledger
 from engine.settings import Settings
 
@@ -113,9 +114,9 @@ def _examine(connection: sa.Connection, case_id: str) -> tuple[int, list[Flaw]]:
     row = connection.execute(sa.select(*columns).where(instance.c.id == case_id)).one_or_none()
     if row is None:
         raise NotFound(case=case_id)
-    seq, state_hash = 0, None
+    seq, state_hash, wanted = 0, None, Expected(case_id)
     try:
-        for one in replay.steps(connection, case_id):
+        for one in wanted.walk(connection):
             if one.code is not None:
                 return seq, [_of(row, one.code, one.seq, one.reason)]
             seq = one.seq
@@ -125,7 +126,8 @@ def _examine(connection: sa.Connection, case_id: str) -> tuple[int, list[Flaw]]:
     try:
         if (row.seq, sha256(row.state).digest()) != (seq, state_hash):
             return seq, [_of(row, "log.changed_state", row.seq)]
-        return seq, [_of(row, "replay.projection", seq, what) for what in rebuild.compare(connection, case_id)]
+        differences = [*rebuild.compare(connection, case_id), *expected.compare(connection, wanted)]
+        return seq, [_of(row, "replay.projection", seq, what) for what in dict.fromkeys(differences)]
     except UNREADABLE as error:  # a row of a list that can't be read any more
         return seq, [_of(row, "replay.projection", seq, repr(error))]
 

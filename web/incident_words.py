@@ -53,6 +53,8 @@ def _title(kind: str, args: Mapping[str, Any], step: str, to: str) -> str:
         "start": _("Scheduled start of “%(name)s”", name=args.get("procedure", "")),
         "notify": _("Notice by mail or chat to %(name)s", name=to),
         "nightly": _("Nightly proof of the record"),
+        "proof": _("Proof of the record"),
+        "publish": _("Publishing of “%(name)s” on its effective date", name=args.get("procedure", "")),
     }
     return titles.get(kind, kind)
 
@@ -68,6 +70,7 @@ def _advice(kind: str) -> str:
         "nightly": _(
             "Look at “Proof of the record”; keep a copy of the database as it is. Settle it when it is explained."
         ),
+        "publish": _("Return the draft in the studio, correct it and submit it again; it then leaves this list."),
     }
     return advice.get(kind, _("Retry; if it fails again, settle it with a reason and do by hand what it was to do."))
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from engine import authorization, deployments, log, recurring
 from engine.actor import ADMINISTRATOR, PROCESS_OWNER
-from engine.studio import deploying
+from engine.studio import checking, deploying
 from engine.unit_of_work import UnitOfWork
 
 
@@ -23,7 +23,7 @@ class DeployProcedure:
     def run(self, work: UnitOfWork) -> None:
         authorization.require_role(work.actor, ADMINISTRATOR, PROCESS_OWNER)
         head = log.head(work, recurring.STREAM)
-        kept = deploying.keep(work, self.files)
+        kept = deploying.keep(work, checking.whole(work.connection, self.files))
         if kept is not None:
             log.append(work, head, kept)
             return

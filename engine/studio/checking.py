@@ -70,9 +70,9 @@ def check(connection: sa.Connection, files: Mapping[str, bytes]) -> tuple[lint.P
 
     The drawing is told of too; it hinders no publishing, and so it never is an error here.
     """
-    given = tuple(sorted((name, tuple(sorted(inputs))) for name, inputs in _given(connection).items()))
-    people_known = tuple(sorted(people.staffing(connection).items()))
-    return _advised(tuple(sorted(whole(connection, files).items())), people_known, given)
+    known = tuple(sorted((name, tuple(sorted(inputs))) for name, inputs in given(connection).items()))
+    staffing = tuple(sorted(people.staffing(connection).items()))
+    return _advised(tuple(sorted(whole(connection, files).items())), staffing, known)
 
 
 @lru_cache(maxsize=64)
@@ -95,7 +95,7 @@ def _advised(
     return tuple(sorted(told, key=lambda one: SEVERITIES.index(one.severity)))
 
 
-def _given(connection: sa.Connection) -> dict[str, frozenset[str]]:
+def given(connection: sa.Connection) -> dict[str, frozenset[str]]:
     """Process → the inputs that every procedure in force which calls it gives."""
     newest = sa.select(deployment.c.procedure, sa.func.max(deployment.c.version).label("version"))
     last = newest.group_by(deployment.c.procedure).subquery()

@@ -14,15 +14,14 @@ from engine.workflow import parser
 from engine.workflow.definition import Definition
 
 
-def keep(work: UnitOfWork, own: Mapping[str, bytes]) -> dict[str, Any] | None:
-    """Keep the files of a procedure as its next version, bound to what they call; None where it is the one in force.
+def keep(work: UnitOfWork, files: Mapping[str, bytes]) -> dict[str, Any] | None:
+    """Keep the files of a procedure, called ones included, as its next version; None where it is the one in force.
 
     Gives what the log says of it: deployment, procedure, version and hash.
 
     Raises:
         InvalidDiagram: The files have problems.
     """
-    files = {**own, **checking.called(work.connection, own)}
     problems = checking.checked(work.connection, files)
     if any(problem.severity == "error" for problem in problems):
         raise InvalidDiagram(problems)
@@ -31,6 +30,9 @@ def keep(work: UnitOfWork, own: Mapping[str, bytes]) -> dict[str, Any] | None:
     before = deployments.current(work.connection, definition.procedure)
     if before is not None and before.hash == content:
         return None
+    series = recurring.series_of(files)
+    if before is None or series != recurring.series_of(deployments.files(work.connection, str(before.id))):
+        recurring.replace(work, definition.procedure, series)  # else what is due, or was moved, stays so
     version = before.version + 1 if before is not None else 1
     key = deployments.deployment_id(definition.procedure, version, content)
     kept = {"deployment": key, "procedure": definition.procedure, "version": version, "hash": content.hex()}
@@ -38,7 +40,6 @@ def keep(work: UnitOfWork, own: Mapping[str, bytes]) -> dict[str, Any] | None:
     rows = [{"deployment_id": key, "path": path, "content": data} for path, data in sorted(files.items())]
     work.connection.execute(deployment_file.insert(), rows)
     _replace_start_messages(work.connection, definition)
-    recurring.replace(work, definition.procedure, recurring.series_of(own))
     return kept
 
 

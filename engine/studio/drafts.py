@@ -5,6 +5,7 @@ number is never used twice, not even by a file that was removed and made anew.
 """
 
 import re
+import tomllib
 from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
@@ -12,7 +13,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from engine.db.models import draft_file, procedure_draft
-from engine.errors import DraftChanged, DraftFrozen, NotFound
+from engine.errors import DraftChanged, DraftFrozen, InvalidCommand, NotFound
 from engine.unit_of_work import UnitOfWork
 
 STREAM = "definitions"
@@ -20,6 +21,9 @@ EDITING, SUBMITTED, APPROVED = "editing", "submitted", "approved"
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")  # of a procedure; its process has underscores instead
 LONGEST_NAME = 60
 FIRST = 1
+LONGEST_REASON = 500
+OF_SUBMISSION = ("submitted_by", "submitted_at", "submitted_seq", "effective_at", "digest", "against")  # columns
+OF_APPROVAL = ("approved_by", "approved_at")
 _KEY = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}"
 _PATHS = r"{0}\.bpmn|{key}\.dmn|procedure\.toml|forms/{0}/{key}\.json|documents/{key}\.typ"
 
@@ -132,3 +136,19 @@ def remove(work: UnitOfWork, draft_id: str) -> None:
     """Delete a draft with its files."""
     work.connection.execute(draft_file.delete().where(draft_file.c.draft_id == draft_id))
     work.connection.execute(procedure_draft.delete().where(procedure_draft.c.id == draft_id))
+
+
+def require_reason(reason: str) -> None:
+    """Raises InvalidCommand unless somebody says why."""
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        raise InvalidCommand(field="reason")
+
+
+def title_of(procedure: str, content: Mapping[str, bytes]) -> str:
+    """What people call the procedure of these files; its name where they do not say."""
+    try:
+        settings = tomllib.loads(content["procedure.toml"].decode())
+    except (KeyError, ValueError, RecursionError):
+        return procedure
+    title = settings.get("title")
+    return title if isinstance(title, str) and title else procedure
