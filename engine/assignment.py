@@ -18,14 +18,15 @@ _LEAVE = inbox.delete().where(
 
 
 def assign(work: UnitOfWork, task: Task, assignee: str | None) -> None:
-    """Give a task to somebody, or back to its candidates."""
+    """Give a task to somebody, or back to its candidates, with the command that was just logged."""
+    assert work.done is not None
     due = task.due_at or NEVER
     work.connection.execute(
         _ASSIGN,
         {
             "of_task": task.id,
             "assignee": assignee,
-            "claimed_at": work.now if assignee else None,
+            "claimed_at": work.done.at if assignee else None,
             "revision": task.revision + 1,
         },
     )

@@ -212,7 +212,8 @@ def advance(
     """
     at = max(work.now, case.last_at)
     ended = {"status": COMPLETED, "end_state": step.end_state, "ended_at": at} if step.end_state else {}
-    told, named = projections.parties(work, step) - set(case.parties), set(concerns) - set(case.concerns)
+    by = work.actor.key if work.actor.principals else None
+    told, named = projections.parties(step, by) - set(case.parties), set(concerns) - set(case.concerns)
     values = {
         "state": step.state,
         "seq": case.seq + 1,

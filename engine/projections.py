@@ -119,9 +119,9 @@ def join(work: UnitOfWork, case_id: str, principals: set[str]) -> None:
     work.write(_INSERT_PARTY, *({"principal": key, "case_id": case_id} for key in sorted(principals)))
 
 
-def parties(work: UnitOfWork, step: Step) -> set[str]:
-    """Everyone who takes part by this step: who acts, who is offered a task, who is told of a breach."""
-    found = {work.actor.key} if work.actor.principals else set()
+def parties(step: Step, by: str | None) -> set[str]:
+    """Everyone who takes part by this step: who acts (None: nobody), who is offered a task, who is told of a breach."""
+    found = {by} if by is not None else set()
     for identity, task in step.after.tasks.items():
         if identity not in step.before.tasks or task.candidates != step.before.tasks[identity].candidates:
             found.update(task.candidates)

@@ -19,5 +19,6 @@ class SuspendInstance:
         authorization.require_directing(work.actor)
         case = cases.lock(work, self.case_id)
         submitted = log.Submitted(values={"reason": self.reason})
-        cases.note(work, case, {}, submitted=submitted, status=cases.SUSPENDED, suspended_at=work.now)
+        since = max(work.now, case.last_at)
+        cases.note(work, case, {}, submitted=submitted, status=cases.SUSPENDED, suspended_at=since)
         jobs.hold(work.connection, case.id)
