@@ -185,6 +185,7 @@ class Engine:
             with _translated(), self.store.write() as connection:
                 access.append(connection, [row])
                 connection.commit()
+            error.recorded = True
         except EngineError as unrecorded:  # the refusal is what the caller must hear
             LOG.warning("refusal.unrecorded", kind=command.kind, actor=actor.key, code=unrecorded.code)
 

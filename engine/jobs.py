@@ -6,6 +6,7 @@ A row that is gone is done. A job that fails waits longer each time and becomes 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 
@@ -14,7 +15,9 @@ from engine.db.prepared import Prepared
 
 READY, HELD, INCIDENT = "ready", "held", "incident"
 LEASE = timedelta(seconds=60)
-LEASED = ("call", "aside", "notify", "nightly", "proof")  # kinds that leave the transaction: the lease counts the try
+PROOF = "proof"  # kind of the job that proves everything on request
+PROOF_ID = uuid5(UUID(int=0), PROOF).hex  # one id: only one such proof is made at a time
+LEASED = ("call", "aside", "notify", "nightly", PROOF)  # kinds that leave the transaction: the lease counts the try
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 
 # Spelt out, as a parameter would make SQLite plan anew each time: an index holds the ready ones only.

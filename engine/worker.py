@@ -12,7 +12,6 @@ import structlog
 
 from engine import clock, jobs, nightly, notifications, proving
 from engine.commands.announce import Announce
-from engine.commands.ask_for_proof import KIND as PROOF
 from engine.commands.complete_service_task import CompleteServiceTask
 from engine.commands.correlate_message import CorrelateMessage
 from engine.commands.expire_message import ExpireMessage
@@ -222,5 +221,5 @@ _PERFORMERS: dict[str, Callable[[Engine, Job], None]] = {
     announcements.KIND: _announce,
     publishing.KIND: _publish,
     nightly.KIND: _nightly,
-    PROOF: _proof,
+    jobs.PROOF: _proof,
 }

@@ -9,6 +9,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.routing import BaseConverter
 
+from engine.access import Writer
 from engine.bootstrap import build_engine
 from engine.cli.speaking import log_to_stderr
 from engine.executor import Engine
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
 def _serving(settings: Settings) -> Engine:
     log_to_stderr(logging.INFO, as_json=not sys.stderr.isatty())
     engine = build_engine(settings)
+    Writer(engine.access).start()
     if engine.store.dialect == "sqlite":  # PostgreSQL has workers of its own
         Loop(engine).start()
     return engine

@@ -4,6 +4,7 @@ The cookie holds a random token, the store its hash; Flask's own signed session 
 """
 
 import hashlib
+import hmac
 import secrets
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -105,10 +106,11 @@ def check_password(username: str, password: str) -> int:
         found = people.credentials(connection, username)
         who = Actor(key=f"person:{found[0]}" if found else _unknown(username), principals=frozenset())
         if login.failures(connection, who.key, clock.now() - LOCKED_FOR) >= MOST_FAILURES:
+            engine().access.note("login_refused", who.key, code=LoginThrottled.code, client=request.remote_addr)
             raise LoginThrottled()
     if passwords.matches(found[1] if found else None, password) and found:
         return found[0]
-    engine().execute(RefuseLogin(), who)
+    engine().execute(RefuseLogin(address=request.remote_addr), who)
     raise LoginRefused()
 
 
@@ -117,6 +119,7 @@ def begin(response: Response, person_id: int) -> Response:
     token = secrets.token_urlsafe(32)
     who = Actor(key=f"person:{person_id}", principals=frozenset({f"person:{person_id}"}))
     engine().execute(OpenSession(person_id=person_id, token_hash=_hash(token), address=request.remote_addr), who)
+    engine().access.note("login", who.key, client=request.remote_addr)
     age = engine().settings.session_hours * 3600
     response.set_cookie(COOKIE, token, max_age=age, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
@@ -127,6 +130,7 @@ def end(response: Response) -> Response:
     token = request.cookies.get(COOKIE)
     if token:
         engine().execute(EndSession(token_hash=_hash(token)), actor())
+        engine().access.note("logout", actor().key, client=request.remote_addr)
     response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
 
@@ -145,4 +149,6 @@ def _hash(token: str) -> bytes:
 
 
 def _unknown(username: str) -> str:
-    return "unknown:" + hashlib.sha256(username.encode()).hexdigest()[:16]
+    """A key for a name that is nobody's: keyed, since what was typed there may be a password."""
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return "unknown:" + hmac.new(key, username.encode("utf-8", "replace"), "sha256").hexdigest()[:16]

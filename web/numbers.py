@@ -4,7 +4,7 @@ from flask import request
 
 from engine.commands.show_number import ShowNumber
 from engine.errors import InvalidCommand
-from web import identity
+from web import identity, noting
 
 
 def show(case_id: str) -> tuple[int, str]:
@@ -17,4 +17,5 @@ def show(case_id: str) -> tuple[int, str]:
     if not (seq.isascii() and seq.isdigit() and len(seq) < 10 and field):
         raise InvalidCommand(field="seq")
     identity.execute(ShowNumber(case_id=case_id, of_seq=int(seq), field=field))
+    noting.note("number", case=case_id, subject=f"{int(seq)}:{field}")
     return int(seq), field

@@ -1,27 +1,49 @@
 """Files that are written while they are sent, so that they are never whole in memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import Any
 
 from flask import Response
 
+from engine import clock
 from web import identity
 
 PIECE = 1 << 16  # bytes
 
 
-def sent(pieces: Callable[[Any], Iterator[bytes]], name: str, media_type: str) -> Response:
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What the access log says of a file: what it is, what it was narrowed to, how many rows went out so far."""
+
+    what: str
+    selection: Mapping[str, Any]
+    rows: Callable[[], int]
+    case: str | None = None
+
+
+def sent(pieces: Callable[[Any], Iterator[bytes]], name: str, media_type: str, taken: Taken) -> Response:
     """Send what is written with a connection of its own; what fails before the first piece fails the request.
 
     Args:
         pieces: Given the connection; it runs on when the request has ended, so it asks Flask nothing.
     """
-    engine = identity.engine()
+    engine, actor, now = identity.engine(), identity.actor(), clock.now()
 
     def written() -> Iterator[bytes]:
-        with engine.snapshot() as connection:
-            yield from pieces(connection)
+        began = whole = False
+        try:
+            with engine.snapshot() as connection:
+                for piece in pieces(connection):
+                    began = True
+                    yield piece
+            whole = True
+        finally:
+            if began:  # also where the receiver has hung up: what was sent is sent
+                about = {"format": name.rpartition(".")[2], "selection": dict(taken.selection), "rows": taken.rows()}
+                about |= {} if whole else {"cut": True}
+                engine.access.note("export", actor.key, at=now, case=taken.case, subject=taken.what, **about)
 
     found = written()
     answer = Response(_from_first(next(found, b""), found), content_type=media_type)

@@ -6,6 +6,7 @@ from typing import BinaryIO
 import click
 
 from engine import exports
+from engine.actor import SYSTEM
 from engine.cli.speaking import opened_engine
 from engine.exports.events import Selection
 
@@ -30,3 +31,6 @@ def export(
     with opened_engine() as engine, engine.snapshot() as connection:
         for piece in exports.WRITERS[form](connection, selection):
             output.write(piece)
+        about = {"format": form, "rows": selection.counted["rows"]}
+        engine.access.note("export", SYSTEM.key, subject="events", **about)
+        engine.access.flush()

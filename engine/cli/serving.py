@@ -45,10 +45,12 @@ def application() -> Any:
     """
     log_to_stderr(logging.INFO, as_json=not sys.stderr.isatty())
     settings = Settings.read()
+    from engine.access import Writer
     from engine.bootstrap import build_engine  # of the serving process; the parent, which waits for it, needs neither
     from engine.worker import Loop
 
     engine = build_engine(settings)
+    Writer(engine.access).start()
     if engine.store.dialect == "sqlite":
         Loop(engine).start()
     web = import_module("web")  # by name: the pages stand above the command line, which only starts them

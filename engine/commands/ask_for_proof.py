@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
-from uuid import UUID, uuid5
 
 from engine import authorization, jobs, log
 from engine.actor import ADMINISTRATOR, AUDITOR
 from engine.db.models import job
 from engine.unit_of_work import UnitOfWork
-
-KIND = "proof"
-JOB_ID = uuid5(UUID(int=0), KIND).hex  # one for all: only one proof is made at a time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,12 +18,12 @@ class AskForProof:
 
     def run(self, work: UnitOfWork) -> None:
         authorization.require_role(work.actor, AUDITOR, ADMINISTRATOR)
-        log.head(work, KIND)  # of two that ask at once the second finds the first one's job
-        found = jobs.find(work.connection, JOB_ID)
+        log.head(work, jobs.PROOF)  # of two that ask at once the second finds the first one's job
+        found = jobs.find(work.connection, jobs.PROOF_ID)
         if found is None:
             args = {"by": work.actor.key, "every": self.every}
-            row = {"id": JOB_ID, "stream": KIND, "kind": KIND, "args": args, "due_at": work.now}
+            row = {"id": jobs.PROOF_ID, "stream": jobs.PROOF, "kind": jobs.PROOF, "args": args, "due_at": work.now}
             work.connection.execute(job.insert(), row)
         elif found.status == jobs.INCIDENT:
-            jobs.retry(work.connection, JOB_ID, work.now)
-        work.unlogged(job=JOB_ID)
+            jobs.retry(work.connection, jobs.PROOF_ID, work.now)
+        work.unlogged(job=jobs.PROOF_ID)

@@ -5,6 +5,7 @@ an event; who acted is a principal key unless names are asked for.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -59,12 +60,14 @@ class Selection:
         since, until: Office days, both included, on which a case began; in streams that are no case's, on which a
             command was given.
         names: Whether names of people, and what a case is about, are written.
+        counted: How many events or commands went out, while they do.
     """
 
     case: str | None = None
     since: date | None = None
     until: date | None = None
     names: bool = False
+    counted: Counter[str] = field(default_factory=Counter, compare=False)
 
     def within(self, column: Any) -> "sa.ColumnElement[bool]":
         """Whether an instant lies in the period."""
@@ -150,6 +153,7 @@ def traces(connection: sa.Connection, selection: Selection) -> Iterator[tuple[Ma
                 groups = {key for process in definition.processes.values() for key in process.lanes.values() if key}
                 known[case["deployment_id"]] = _Names(definition, people.names(connection, groups))
             names = known[case["deployment_id"]]
+            selection.counted["rows"] += len(found[case["id"]])
             yield dict(case), [names.event(row, called) for row in found[case["id"]]]
 
 

@@ -62,6 +62,7 @@ def _pieces(
     found = connection.execute(rows.execution_options(yield_per=AT_ONCE)).mappings()
     for some in found.partitions():
         called = people.names(connection, {row["actor"] for row in some}) if selection.names else {}
+        selection.counted["rows"] += len(some)
         yield b"".join(_line(dict(row), numbers, called) for row in some)
 
 

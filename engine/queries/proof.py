@@ -6,9 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import audit
+from engine import audit, jobs
 from engine.audit import OLDER_EPOCH, Flaw
-from engine.db.models import instance, proof, seal
+from engine.db.models import instance, job, proof, seal
 from engine.errors import NotFound
 from engine.settings import Settings
 
@@ -29,8 +29,17 @@ class Proven:
 
 
 def proofs(connection: sa.Connection, most: int = 14) -> list[sa.RowMapping]:
-    """The last nightly proofs, the newest first."""
+    """The last proofs, of the night and on request, the newest first."""
     return list(connection.execute(sa.select(proof).order_by(proof.c.number.desc()).limit(most)).mappings())
+
+
+def running(connection: sa.Connection) -> dict[str, Any] | None:
+    """How far the proof is that somebody has asked for: {by, every, status, phase, seen, total}; None: none is made.
+
+    `phase` is None before it begins, then "verify", "replay"; status "incident": it could not be made.
+    """
+    row = connection.execute(sa.select(job.c.args, job.c.status).where(job.c.id == jobs.PROOF_ID)).one_or_none()
+    return {"phase": None, "seen": 0, "total": 0, **row.args, "status": row.status} if row else None
 
 
 def newest_seal(connection: sa.Connection) -> dict[str, Any] | None:
@@ -55,7 +64,8 @@ def case(connection: sa.Connection, settings: Settings, case_id: str) -> Proven:
         NotFound: There is no such case.
     """
     columns = (instance.c.id, instance.c.business_key, instance.c.subject, instance.c.seq)
-    row = connection.execute(sa.select(*columns).where(instance.c.id == case_id)).mappings().one_or_none()
+    with audit.lenient(connection):
+        row = connection.execute(sa.select(*columns).where(instance.c.id == case_id)).mappings().one_or_none()
     if row is None:
         raise NotFound(case=case_id)
     flaws = audit.verify(connection, case_id, settings=settings)

@@ -19,6 +19,11 @@ def written(connection: sa.Connection, sheet: Sheet, *, english: bool, empty: bo
     return writing.write(sheet, () if empty else contents(connection, sheet), Words(connection), english=english)
 
 
+def size(connection: sa.Connection, sheet: Sheet) -> int:
+    """How many rows the file of a register has."""
+    return sum(1 for _row in contents(connection, sheet))
+
+
 def preview(connection: sa.Connection, sheet: Sheet, lines: Sequence[reading.Line], now: datetime) -> changes.Preview:
     """What these rows would change."""
     return changes.preview(connection, sheet, lines, now.astimezone(OFFICE).date())

@@ -72,6 +72,8 @@ def rows_named(register: str, key: str) -> tuple[str, ...]:
         return (f"person:{key}",)
     return (f"contract:{key}", f"{TO_END}:{key}") if register == TO_END else (f"{register}:{key}",)
 
+REGISTERS = frozenset(_BY_REGISTER)
+
 
 def exists(connection: sa.Connection, register: str, key: str) -> bool:
     """Whether a form may refer to this row today: who has left or is suspended can't be chosen."""

@@ -7,8 +7,10 @@ from flask import Blueprint, render_template, request
 from engine import clock, exports
 from engine.errors import InvalidCommand, NotFound
 from engine.exports.events import Selection
-from web import audit_find, streaming
+from engine.queries import proof
+from web import audit_find, identity, noting, streaming
 from web.permissions import AUDITORS, access
+from web.streaming import Taken
 
 pages = Blueprint("audit_export", __name__, url_prefix="/audit/export")
 
@@ -33,10 +35,24 @@ def file() -> Any:
     name = f"renoflow-{case or format(clock.now().astimezone(clock.OFFICE), '%Y-%m-%d')}.{form}"
     try:
         return streaming.sent(
-            lambda connection: exports.WRITERS[form](connection, selection), name, exports.MEDIA_TYPES[form]
+            lambda connection: exports.WRITERS[form](connection, selection),
+            name,
+            exports.MEDIA_TYPES[form],
+            _taken(selection),
         )
     except NotFound:
         return _again("case"), 404
+
+
+def _taken(selection: Selection) -> Taken:
+    """What the access log says of it."""
+    typed = {"since": request.args.get("since", ""), "until": request.args.get("until", "")}
+    typed |= {"names": "yes"} if selection.names else {}
+    case = None
+    if selection.case is not None:
+        with identity.reading() as connection:
+            case = proof.by_number(connection, selection.case)
+    return Taken(what="events", selection=noting.selection(typed), rows=selection.counted.total, case=case)
 
 
 def _again(problem: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from engine import clock
-from web import replay_view
+from web import noting, replay_view
 from web.permissions import AUDITORS, access
 
 pages = Blueprint("audit_replay", __name__, url_prefix="/audit/replay")
@@ -15,4 +15,6 @@ pages = Blueprint("audit_replay", __name__, url_prefix="/audit/replay")
 @access(AUDITORS)
 def replay(case_id: str) -> Any:
     step = request.args.get("step", default=1, type=int)
-    return render_template("audit/replay.html", view=replay_view.view(case_id, step, clock.now()))
+    found = replay_view.view(case_id, step, clock.now())
+    noting.note("replay", case=case_id)
+    return render_template("audit/replay.html", view=found)

@@ -9,8 +9,9 @@ from engine import clock
 from engine.exports import cells
 from engine.queries import case_search, instance
 from engine.sheets.writing import MEDIA_TYPE
-from web import audit_find, case_list, identity, streaming
+from web import audit_find, case_list, identity, noting, streaming
 from web.permissions import AUDITORS, access
+from web.streaming import Taken
 
 pages = Blueprint("audit_search", __name__, url_prefix="/audit")
 
@@ -40,33 +41,37 @@ def index() -> Any:
 @pages.get("/cases.csv")
 @access(AUDITORS)
 def as_csv() -> Response:
-    header, lines = _list()
+    header, lines, taken = _list()
     return streaming.sent(
-        lambda connection: cells.written(header, lines(connection)), _name("csv"), "text/csv; charset=utf-8"
+        lambda connection: cells.written(header, lines(connection)), _name("csv"), "text/csv; charset=utf-8", taken
     )
 
 
 @pages.get("/cases.xlsx")
 @access(AUDITORS)
 def as_excel() -> Response:
-    header, lines = _list()
+    header, lines, taken = _list()
     return streaming.sent(
         lambda connection: streaming.spooled(
             lambda file: cells.workbook(header[0], header, lines(connection), file),
         ),
         _name("xlsx"),
         MEDIA_TYPE,
+        taken,
     )
 
 
-def _list() -> tuple[list[str], Callable[[Any], Iterator[Sequence[Any]]]]:
-    """What the address asks for: the columns, and connection → lines."""
-    wanted, actor, states = audit_find.read(request.args).wanted, identity.actor(), audit_find.states()
+def _list() -> tuple[list[str], Callable[[Any], Iterator[Sequence[Any]]], Taken]:
+    """What the address asks for: the columns, connection → lines, and what the access log says of it."""
+    asked, actor, states, tally = audit_find.read(request.args), identity.actor(), audit_find.states(), noting.Tally()
+    wanted, taken = asked.wanted, Taken(what="cases", selection=noting.selection(asked.typed), rows=tally.count)
     with identity.reading() as connection:
         titles = audit_find.titles(instance.procedures(connection))
-    return audit_find.header(), lambda connection: audit_find.lines(
-        case_search.every(connection, actor, wanted), titles, states
-    )
+
+    def lines(connection: Any) -> Iterator[Sequence[Any]]:
+        return audit_find.lines(tally.of(case_search.every(connection, actor, wanted)), titles, states)
+
+    return audit_find.header(), lines, taken
 
 
 def _name(ending: str) -> str:

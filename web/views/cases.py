@@ -15,7 +15,7 @@ from engine.commands.suspend_instance import SuspendInstance
 from engine.errors import InvalidCommand
 from engine.queries import calendar_page, case_diagrams, customer, instance, people
 from engine.unit_of_work import Command
-from web import case_list, case_view, identity, numbers, uploads
+from web import case_list, case_view, identity, noting, numbers, uploads
 from web.language import language
 from web.moments import typed_instant
 from web.permissions import EVERYONE, STAFF, access
@@ -168,6 +168,7 @@ def _page(case_id: str, tab: str | None = None, shown: tuple[int, str] | None = 
     wanted = tab or request.args.get("tab", "overview")
     with identity.reading() as connection:
         found = case_view.view(connection, case_id, clock.now(), request.args.get("diagram"))
+    noting.note("case", case=case_id)
     return render_template(
         "cases/case.html",
         view=found,

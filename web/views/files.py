@@ -7,7 +7,7 @@ from flask import Blueprint, send_file
 from engine import file_store
 from engine.errors import NotFound
 from engine.queries import case_files
-from web import identity
+from web import identity, noting
 from web.permissions import EVERYONE, access
 
 pages = Blueprint("files", __name__)
@@ -22,6 +22,7 @@ def file(case_id: str, digest: str) -> Any:
     path = file_store.path_of(identity.engine().settings, digest)
     if not path.is_file():
         raise NotFound(file=digest)
+    noting.note("file", case=case_id, subject=digest)
     response = send_file(path, mimetype=found["media_type"], as_attachment=True, download_name=found["name"])
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

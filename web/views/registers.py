@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from engine import authorization
 from engine.errors import NotFound
 from engine.queries import people, registers
-from web import identity, register_words
+from web import identity, noting, register_words
 from web.permissions import EVERYONE, access
 from web.register_words import NAMES
 
@@ -61,6 +61,7 @@ def record(register: str, key: str) -> Any:
         cases = registers.cases(connection, actor, register, key)
         balances = registers.balances(connection, register, key) if _sees_money() else {}
         suspended = registers.suspended_until(connection, register, key)
+    noting.note("register", subject=f"{register}:{key}")
     sheet = registers.sheet_of(register)
     shown = register_words.columns(sheet, _sees_money())
     return render_template(

@@ -12,7 +12,7 @@ from engine.queries import registers, sheets
 from engine.sheets.layout import Sheet
 from engine.sheets.reading import Problem
 from engine.sheets.writing import MEDIA_TYPE
-from web import identity, register_words
+from web import identity, noting, register_words
 from web.language import language
 from web.permissions import EVERYONE, access
 
@@ -31,6 +31,8 @@ def export(register: str) -> Response:
         raise NotFound(register=register)
     with identity.reading() as connection:
         content = sheets.written(connection, sheet, english=language() == "en")
+        count = sheets.size(connection, sheet)
+    noting.note("export", subject=f"register:{register}", format="xlsx", rows=count)
     return _file(content, f"{sheet.title[0]} {clock.now().astimezone(clock.OFFICE):%Y-%m-%d}.xlsx")
 
 

@@ -15,7 +15,7 @@ from engine.commands.save_draft import SaveDraft
 from engine.commands.transfer_task import TransferTask
 from engine.errors import FormRejected, InvalidCommand, NotFound, Stale
 from engine.queries import form_page, worklist
-from web import errors, identity, numbers, task_form, uploads
+from web import errors, identity, noting, numbers, task_form, uploads
 from web.moments import typed_instant
 from web.permissions import EVERYONE, STAFF, access
 from web.refusals import said_again
@@ -146,6 +146,7 @@ def reschedule(task_id: str) -> Any:
 def _page(task_id: str, values: dict[str, Any] | None = None, rejected: FormRejected | None = None, **more: Any) -> str:
     with identity.reading() as connection:
         found = task_form.page(connection, task_id, values, rejected)
+    noting.note("task", case=found.case["id"], subject=task_id)
     return render_template("tasks/task.html", page=found, **more)
 
 
