@@ -25,6 +25,7 @@ from engine.workflow.definition import Definition, Element, Process
 from engine.workflow.elements import BPMN, elements_of, event_kind, properties
 
 MAX_BYTES = 2_000_000
+_NOTED = ("serviceTask", "businessRuleTask", "callActivity", "subProcess", "boundaryEvent", "intermediateCatchEvent")
 
 
 def read_xml(data: bytes) -> Any:
@@ -217,6 +218,8 @@ def _attach(spec: Any, process: str, elements: Mapping[tuple[str, str], Element]
     for name, task_spec in spec.task_specs.items():
         task_spec.element = elements.get((process, name.removesuffix(" [child]")))
         task_spec.lookahead = 2
+        if task_spec.element is not None and task_spec.element.kind in _NOTED:
+            task_spec.completed_event.connect(specs.note_done)
 
 
 @lru_cache(maxsize=64)

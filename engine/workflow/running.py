@@ -16,7 +16,6 @@ from engine.workflow.definition import Definition, Element
 from engine.workflow.functions import PURE, SIGNATURES, text_of
 from engine.workflow.world import ASIDE, OPERATION, PENDING, World
 
-_NOTED = ("serviceTask", "businessRuleTask", "callActivity", "subProcess", "boundaryEvent", "intermediateCatchEvent")
 _CATCHING = ("boundaryEvent", "intermediateCatchEvent")
 _PRODUCING = ("userTask", "serviceTask", "businessRuleTask", "callActivity")
 
@@ -208,8 +207,6 @@ class Running:
         self.note_flow(task)
         if "end_state" in element.properties and task.workflow.scope in self.data.scopes:
             self.scope(task).end_state = element.properties["end_state"]
-        if element.kind in _NOTED:
-            self.note_done(task)
 
     @cached_property
     def functions(self) -> dict[str, Callable[..., Any]]:

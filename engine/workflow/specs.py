@@ -37,6 +37,11 @@ from engine.workflow import rules
 from engine.workflow.world import PENDING
 
 
+def note_done(_workflow: Any, task: Any) -> None:
+    """Note that an element is completed, before the engine updates what follows: its expressions may ask for it."""
+    task.workflow.top_workflow.step.note_done(task)
+
+
 class ConsumingJoin:
     """What parallel and inclusive joins share: arrivals are counted by input, and firing consumes them.
 

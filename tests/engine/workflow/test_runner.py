@@ -280,3 +280,43 @@ def test_the_same_operation_twice_in_one_command_is_performed_twice() -> None:
     runner.start(definition, world)
 
     assert [read[3] for read in world.reads] == [{"number": 1}, {"number": 2}]
+
+
+TURN = node("startEvent", "go") + node("userTask", "answer") + node("endEvent", "stop") + flows("go >> answer >> stop")
+
+
+def test_a_call_that_flows_straight_into_itself_knows_of_each_round() -> None:
+    turns = node("callActivity", "turns", more='calledElement="turn"', input__n='rounds("turns")')
+    case = Case(parse(START + turns + flows("begin >> turns >> turns"), turn=TURN))
+    case.start()
+
+    seen = []
+    for n in range(1, 5):
+        seen.append(case.data(f"turns:{n}")["input"]["n"])
+        case.do("answer")
+
+    assert seen == [0, 1, 2, 3]
+
+
+def test_a_call_knows_of_the_call_or_block_right_before_it() -> None:
+    known = {"input__n": 'rounds("first")', "input__at": 'done_at("block")', "input__who": 'doer_of("block")'}
+    inner = node("startEvent", "in") + node("userTask", "work") + node("endEvent", "out") + flows("in >> work >> out")
+    body = START + node("callActivity", "first", more='calledElement="turn"') + node("subProcess", "block", inner)
+    body += node("callActivity", "second", more='calledElement="turn"', **known) + node("endEvent", "end")
+    case = Case(parse(body + flows("begin >> first >> block >> second >> end"), turn=TURN))
+    case.start()
+    case.do("answer")
+    case.do("work", HOUR, actor="person:7")
+
+    assert case.data("second:1")["input"] == {"n": 1, "at": case.now.isoformat(), "who": "person:7"}
+
+
+def test_a_wait_counts_from_the_call_right_before_it() -> None:
+    wait = "<bpmn:timerEventDefinition><bpmn:timeDate>hours(2, after=done_at(&quot;first&quot;))</bpmn:timeDate>"
+    body = START + node("callActivity", "first", more='calledElement="turn"')
+    body += node("intermediateCatchEvent", "pause", f"{wait}</bpmn:timerEventDefinition>") + node("endEvent", "end")
+    case = Case(parse(body + flows("begin >> first >> pause >> end"), turn=TURN))
+    case.start()
+    case.do("answer", HOUR)
+
+    assert [timer.due_at - case.now for timer in case.step.after.timers.values()] == [2 * HOUR]
