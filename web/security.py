@@ -11,7 +11,9 @@ POLICY = {
     "frame-ancestors": "'none'",
 }
 CANVAS = {"style-src": "'self' 'unsafe-inline'"}  # diagram-js writes style attributes into its shapes
-CANVAS_VIEWS = frozenset({"cases.case", "audit_replay.replay", "studio_diagram.page"})  # pages that draw a diagram
+CANVAS_VIEWS = frozenset(  # pages of bpmn.io's viewers and editors
+    {"cases.case", "audit_replay.replay", "studio_diagram.page", "studio_tables.forms", "studio_tables.decisions"}
+)
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

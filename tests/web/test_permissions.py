@@ -15,14 +15,15 @@ NOBODYS = "0" * 32
 def routes(office: Office, **values: object) -> Iterator[tuple[str, str, str]]:
     """(method, address, who may) of every route."""
     filled = {"task_id": NOBODYS, "case_id": NOBODYS, "job_id": NOBODYS, "digest": "0" * 64, "procedure": "none"}
-    filled |= {"key": "none", "number": "XX-2025-0001", "person_id": 999, "register": "site"} | values
+    filled |= {"key": "none", "number": "XX-2025-0001", "person_id": 999, "register": "site"}
+    filled |= {"kind": "forms", "name": "none", "form": "none", "decision": "none", "document": "none"} | values
     with office.app.test_request_context():
         adapter = office.app.url_map.bind("localhost")
         for rule in office.app.url_map.iter_rules():
             if rule.endpoint == "static":
                 continue
             who = getattr(office.app.view_functions[rule.endpoint], "access", None)
-            names = {name: filled[name] for name in rule.arguments}
+            names = {name: filled[name] for name in rule.arguments - (rule.defaults or {}).keys()}
             for method in rule.methods - {"HEAD", "OPTIONS"}:
                 yield method, adapter.build(rule.endpoint, names, method=method), who
 

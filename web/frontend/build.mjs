@@ -4,10 +4,15 @@ import { build } from "esbuild";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { simulationInChinese } from "./studio/diagram/plugin.mjs";
+import { formEditorInChinese, withoutFeel } from "./studio/forms/plugin.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "..", "static", "dist");
-const entries = ["app.js", "theme.js", "case.js", "replay.js", "app.css"].map((name) => join(here, name));
+const entries = [
+  ...["app.js", "theme.js", "case.js", "replay.js", "studio.js", "app.css"],
+  ...["studio-forms.js", "studio-decisions.js", "studio-documents.js", "studio-tables.css"],
+].map((name) => join(here, name));
 
 function sprite() {
   const names = readFileSync(join(here, "icons.txt"), "utf8").match(/^[a-z0-9-]+/gm);
@@ -44,7 +49,8 @@ const { metafile } = await build({
   target: ["es2022"],
   charset: "utf8",
   legalComments: "none", // their texts stand in licences.txt, whole
-  loader: { ".svg": "dataurl" },
+  loader: { ".svg": "dataurl", ".woff2": "file" },
+  plugins: [simulationInChinese, formEditorInChinese, withoutFeel],
   metafile: true,
   logLevel: "warning",
 });

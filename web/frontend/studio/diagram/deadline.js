@@ -100,6 +100,7 @@ export class Deadlines {
       const drawn = this.modeling.createShape(end, { x, y: bottom + DROP }, host.parent);
       this.modeling.connect(timer, drawn);
       this.writer.setOne(drawn, "breach", "default");
+      for (const [shape, lower] of [[timer, 21], [drawn, 5]]) this.putLabel(shape, lower);
     });
     return timer;
   }
@@ -110,6 +111,11 @@ export class Deadlines {
     this.modeling.removeElements([timer, ...ends]);
   }
 
+  /** The name to the left of its shape, where no flow passes. */
+  putLabel({ label, x, y }, lower) {
+    if (label) this.modeling.moveShape(label, { x: x - label.width - 3 - label.x, y: y + lower - label.y });
+  }
+
   rename(shape, id) {
     const { ids } = this.moddle;
     const object = shape.businessObject;
@@ -117,7 +123,7 @@ export class Deadlines {
     object.id = free(id, ids);
     ids.claim(object.id, object);
     shape.id = object.id;
-    if (object.di) object.di.id = `${object.id}_di`;
+    shape.di.id = `${object.id}_di`;
   }
 
   /** Move what lies below, so that the breach path stays inside the host's lane. */

@@ -1,5 +1,6 @@
-// Problems on their shapes: a pill below each one that has any, and the way to the shape.
+// Problems on their shapes: a pill below each one that has any (hints stay in the list), and the way to the shape.
 import { h, icon, say } from "../shared/page";
+import { symbolOf } from "../shared/problems";
 
 const TYPE = "studio-problem";
 
@@ -16,7 +17,7 @@ export class Marks {
     overlays.remove({ type: TYPE });
     for (const [element, marker] of this.marked) if (registry.get(element)) canvas.removeMarker(element, marker);
     this.marked = [];
-    for (const [id, found] of byElement(problems)) {
+    for (const [id, found] of byElement(problems.filter(({ severity }) => severity !== "hint"))) {
       const shape = registry.get(id);
       if (!shape || shape === canvas.getRootElement()) continue;
       const severity = found.some((one) => one.severity === "error") ? "error" : "warning";
@@ -47,11 +48,12 @@ function byElement(problems) {
 
 function pill(severity, found) {
   return h("span", { class: `rf-mark rf-mark-${severity}`, title: found.map(({ message }) => message).join("\n") },
-    icon(severity === "error" ? "alert-circle" : "alert-triangle"), ` ${say(severity)}`);
+    icon(symbolOf(severity)), ` ${say(severity)}`);
 }
 
 function place(shape) {
-  if (!shape.waypoints) return { bottom: 4, left: shape.width / 2 };
+  if (shape.host) return { top: -14, left: shape.width / 2 }; // below it hangs what follows
+  if (!shape.waypoints) return { [shape.attachers?.length ? "top" : "bottom"]: shape.attachers?.length ? -12 : 4, left: shape.width / 2 };
   const at = middle(shape);
   const [x, y] = [Math.min(...shape.waypoints.map((point) => point.x)), Math.min(...shape.waypoints.map((point) => point.y))];
   return { top: at.y - y + 2, left: at.x - x };

@@ -87,7 +87,7 @@ export class Panel {
       element, modeler, writer, catalogue, nameOf,
       modeling: modeler.get("modeling"),
       fields: this.fieldsAt(element),
-      earlier: () => modeler.get("elementRegistry").filter((one) => is(one, "bpmn:Activity") && one !== element && !one.labelTarget),
+      earlier: () => before(element),
       unfolded: (name) => this.open.has(name),
       unfold: (name) => { this.open.add(name); this.later(); },
     };
@@ -130,6 +130,20 @@ export class Panel {
       this.modeler.get("modeling").updateProperties(element, { id });
     });
   }
+}
+
+/** The activities from which flows lead to a shape, the nearest first; for one in a sub-process also those before that. */
+function before(element) {
+  const seen = new Set();
+  let rim = [element.host ?? element];
+  while (rim.length) {
+    const next = rim.flatMap((one) => [...one.incoming.map((flow) => flow.source), one.host, is(one.parent, "bpmn:SubProcess") && one.parent]);
+    rim = [...new Set(next.filter((one) => one && !seen.has(one)))];
+    for (const one of rim) seen.add(one);
+  }
+  const around = new Set();
+  for (let one = element.parent; one; one = one.parent) around.add(one);
+  return [...seen].filter((one) => is(one, "bpmn:Activity") && one !== element && one !== element.host && !around.has(one));
 }
 
 /** What people call a shape. */

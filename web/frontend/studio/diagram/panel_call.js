@@ -32,7 +32,7 @@ export function call(context) {
   const options = [{ value: "", label: say("choose") }, ...procedures.map(({ id, title }) => ({ value: asProcess(id), label: title || id }))];
   return section("call", "sitemap", say("call"),
     select("called", called, options, (value) => modeling.updateProperties(element, { calledElement: value || undefined }), { "aria-label": say("call") }),
-    target && h("p", { class: "rf-meta" }, h("a", { href: `../${target.id}/` }, say("call_open"))),
+    target && h("p", { class: "rf-meta" }, h("a", { href: `../${target.id.replaceAll("_", "-")}/` }, say("call_open"))),
     mapping(context, "input.", say("inputs"), say("inputs_about"), (target?.inputs ?? []).map((one) => one.name ?? one)),
     mapping(context, "output.", say("outputs"), say("outputs_about"), []));
 }

@@ -78,7 +78,7 @@ function builder(context, shape, shown, change) {
   const turn = (kind) => change(kind === "at" ? { kind, field: dates(context)[0]?.path ?? "" } : kind === "next_slot" ? { ...SLOT, kind } : { amount: "1", parameter: null, ...pick(shown), kind });
   const parts = [choice(key, shown.kind, kinds.filter(({ value }) => value !== "at" || shown.kind === "at" || dates(context).length), turn)];
   if (shown.kind === "at") {
-    const options = dates(context).map(({ path, label, from }) => ({ value: path, label: from ? `${from} · ${label}` : label }));
+    const options = dates(context).map((one) => ({ value: one.path, label: spoken(one) }));
     parts.push(line(say("deadline_field"), select(`${key}-field`, shown.field, options, (value) => change({ field: value }))));
     return parts;
   }
@@ -113,7 +113,9 @@ function amount({ catalogue }, key, shown, change) {
 }
 
 const optionOf = ({ name, title, value }) => ({ value: name, label: `${title || name}：${value}` });
-const dates = ({ fields }) => fields.filter(({ kind }) => /date/.test(kind ?? ""));
+const dates = ({ fields }) => fields.filter((one) => /date/.test(one.kind ?? "") || handed(one)); // one handed over has no kind
+const handed = ({ kind, path }) => !kind && path.startsWith("input.");
+const spoken = ({ path, label, from }) => (handed({ path }) ? say("anchor_input", { name: label }) : from ? `${from} · ${label}` : label);
 
 /** From when: the arrival, the case's start, an earlier step's end, another deadline, a date that somebody filled in. */
 function anchors(context, shape) {
@@ -123,7 +125,7 @@ function anchors(context, shape) {
     { value: "started_at()", label: say("anchor_start") },
     ...context.earlier().filter((step) => is(step, "bpmn:Activity")).map((step) => ({ value: `done_at(${quoted(step.id)})`, label: say("anchor_done", { step: context.nameOf(step) }) })),
     ...(context.catalogue.deadlines ?? []).map((one) => one.id ?? one).filter((id) => id !== mine).map((id) => ({ value: `due_of(${quoted(id)})`, label: say("anchor_due", { deadline: id }) })),
-    ...dates(context).map(({ path, label, from }) => ({ value: `at(${path})`, label: from ? `${from} · ${label}` : label })),
+    ...dates(context).map((one) => ({ value: handed(one) ? one.path : `at(${one.path})`, label: spoken(one) })),
   ];
 }
 
@@ -160,7 +162,7 @@ function example(text) {
 const computed = new Map(); // expression → answer; a parameter's value is changed on a page of its own
 
 function nextId({ catalogue, modeler }) {
-  const drawn = modeler.get("elementRegistry").map((one) => property(one, "deadline"));
+  const drawn = modeler.get("elementRegistry").getAll().map((one) => property(one, "deadline"));
   const used = new Set([...drawn, ...(catalogue.deadlines ?? []).map((one) => one.id ?? one)]);
   let number = 1;
   while (used.has(`D-${String(number).padStart(2, "0")}`)) number += 1;

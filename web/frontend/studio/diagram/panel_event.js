@@ -12,7 +12,7 @@ const NAMED = {
   "bpmn:MessageEventDefinition": { kind: "message", reference: "messageRef", type: "bpmn:Message" },
   "bpmn:SignalEventDefinition": { kind: "signal", reference: "signalRef", type: "bpmn:Signal" },
   "bpmn:EscalationEventDefinition": { kind: "escalation", reference: "escalationRef", type: "bpmn:Escalation", code: "escalationCode" },
-  "bpmn:ErrorEventDefinition": { kind: "error", reference: "errorRef", type: "bpmn:Error", code: "errorCode" },
+  "bpmn:ErrorEventDefinition": { kind: "fault", reference: "errorRef", type: "bpmn:Error", code: "errorCode" },
 };
 
 export function event(context) {

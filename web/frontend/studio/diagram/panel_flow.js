@@ -47,6 +47,7 @@ function builder({ fields }, shown, change) {
 }
 
 const optionOf = ({ path, label, from }) => ({ value: path, label: from ? `${from} · ${label}` : label || path });
+const isOpen = (field) => !field || (!field.kind && !field.choices?.length); // handed over: of any kind
 const isFlag = (field) => field && /checkbox|boolean|flag/.test(field.kind ?? "") && !field.choices?.length;
 const isNumber = (field) => field && /number|integer|decimal|money/.test(field.kind ?? "");
 
@@ -60,7 +61,7 @@ function begun(field) {
 }
 
 function operators(field, row) {
-  const names = isFlag(field) || row.value === null ? ["==", "!="] : isNumber(field) || typeof row.value === "number" ? ["==", "!=", "<", "<=", ">", ">="] : ["==", "!=", "in"];
+  const names = isFlag(field) || typeof row.value === "boolean" || row.value === null ? ["==", "!="] : isNumber(field) || typeof row.value === "number" ? ["==", "!=", "<", "<=", ">", ">="] : ["==", "!=", "in"];
   const all = names.includes(row.operator) ? names : [...names, row.operator];
   return all.map((name) => ({ value: name, label: say(`operator_${SPOKEN[name]}`) }));
 }
@@ -87,7 +88,7 @@ function value(field, row, index, change) {
     return select(key, row.value === null ? "None" : String(row.value), [...field.choices.map(({ value: one, label: words }) => ({ value: String(one), label: words || one })), none], (text) => change(text === "None" ? null : text), label);
   }
   if (typeof row.value === "number") return input(key, String(row.value), (text) => change(Number(text) || 0), { type: "number", step: "any", ...label });
-  if (row.value === null) return select(key, "None", isFlag(field) ? [{ value: "True", label: say("yes") }, { value: "False", label: say("no") }, none] : [none], (text) => change(text === "None" ? null : text === "True"), label);
+  if (row.value === null) return select(key, "None", isFlag(field) || isOpen(field) ? [{ value: "True", label: say("yes") }, { value: "False", label: say("no") }, none] : [none], (text) => change(text === "None" ? null : text === "True"), label);
   return input(key, row.value, change, label);
 }
 

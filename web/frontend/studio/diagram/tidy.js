@@ -18,7 +18,7 @@ class Tidy {
   run() {
     const root = this.canvas.getRootElement();
     const pools = this.elementRegistry.filter((element) => is(element, "bpmn:Participant"));
-    const strange = this.elementRegistry.some((element) => !element.labelTarget && REFUSED.some((type) => is(element, type)));
+    const strange = this.elementRegistry.getAll().some((element) => !element.labelTarget && REFUSED.some((type) => is(element, type)));
     if (strange || pools.length > 1) return false;
     const process = pools.length ? pools[0].businessObject.processRef : root.businessObject;
     const places = layout(described(process, pools[0]?.businessObject));

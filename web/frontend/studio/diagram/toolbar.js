@@ -41,8 +41,17 @@ export function toolbar(modeler, { locked }) {
 }
 
 function tidy(modeler) {
-  const notice = document.querySelector("[data-studio-notice]");
-  notice.textContent = modeler.get("tidy").run() ? say("tidied") : say("not_tidied");
+  tell(modeler.get("tidy").run() ? say("tidied") : say("not_tidied"));
   fitted(modeler);
 }
+
+/** Say over the diagram what has just happened. */
+function tell(words) {
+  const notice = document.querySelector("[data-studio-notice]");
+  notice.textContent = words;
+  clearTimeout(said);
+  said = setTimeout(() => { notice.textContent = ""; }, WHILE_MS);
+}
+let said = null;
+const WHILE_MS = 6000;
 

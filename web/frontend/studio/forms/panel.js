@@ -51,7 +51,7 @@ export class Panel {
   // --- what is asked of a field
   ofField(field) {
     const key = keyOf(field);
-    const heading = h("div", { class: "rf-studio-about" }, h("h2", {}, labelOf(field) || key), h("p", { class: "rf-meta" }, `${say(`type_${field.type}`)}${key ? ` · ${say("id")} ` : ""}`, key && h("code", {}, key)));
+    const heading = h("div", { class: "rf-fields-about" }, h("h2", {}, labelOf(field) || key), h("p", { class: "rf-meta" }, `${say(`type_${field.type}`)}${key ? ` · ${say("id")} ` : ""}`, key && h("code", {}, key)));
     return [heading, this.wording(field), field.type !== "text" && this.answer(field), this.when(field), field.type !== "text" && this.inProcess(field)];
   }
 
@@ -71,7 +71,7 @@ export class Panel {
 
   answer(field) {
     const { type, validate = {}, properties = {} } = field;
-    const limits = (...names) => h("div", { class: "rf-studio-pair" }, names.map((name) => this.whole(say(name), validate[name], (value) => this.editIn("validate", name, value))));
+    const limits = (...names) => h("div", { class: "rf-fields-pair" }, names.map((name) => this.whole(say(name), validate[name], (value) => this.editIn("validate", name, value))));
     const parts = [this.tick(say("required"), Boolean(validate.required), (on) => this.editIn("validate", "required", on || undefined))];
     if (type === "datetime") parts.push(this.choice(say("subtype"), field.subtype ?? "date", ["date", "time", "datetime"].map((one) => [one, say(`subtype_${one}`)]), (value) => this.subtype(field, value)));
     if (type === "number") parts.push(this.own("unit"), this.choice(say("digits"), String(field.decimalDigits ?? 0), [0, 1, 2, 3, 4, 5, 6].map((one) => [String(one), String(one)]), (value) => this.edit({ decimalDigits: Number(value) })), limits("min", "max"));
@@ -132,7 +132,7 @@ export class Panel {
 
   // --- what is asked of the form
   ofForm(form) {
-    const heading = h("div", { class: "rf-studio-about" }, h("h2", {}, form.title || say("form")), h("p", { class: "rf-meta" }, say("form_about")));
+    const heading = h("div", { class: "rf-fields-about" }, h("h2", {}, form.title || say("form")), h("p", { class: "rf-meta" }, say("form_about")));
     const titles = section("pencil", say("wording"), this.text(say("title"), form.title ?? "", (title) => this.edit({ title })), this.text(say("title_en"), form.title_en ?? "", (value) => this.edit({ title_en: value })));
     const keys = [...fieldsOf(form)].filter(({ type }) => type !== "text").map((field) => {
       const parent = this.editor.get("formFieldRegistry").get(field._parent);
@@ -154,7 +154,7 @@ export class Panel {
   }
 
   text(label, value, set, { rows, code, about } = {}) {
-    const input = h(rows ? "textarea" : "input", { class: `form-control rf-control${code ? " rf-studio-code" : ""}`, value, rows, disabled: this.locked, autocomplete: "off" });
+    const input = h(rows ? "textarea" : "input", { class: `form-control rf-control${code ? " rf-fields-code" : ""}`, value, rows, disabled: this.locked, autocomplete: "off" });
     this.typed(input, set);
     return labelled(label, input, about && h("p", { class: "rf-meta" }, about));
   }
@@ -196,7 +196,7 @@ export class Panel {
   }
 
   expression(name, field) {
-    const input = h("textarea", { class: "form-control rf-control rf-studio-code", rows: 2, value: field.properties?.[name] ?? "", disabled: this.locked, spellcheck: "false" });
+    const input = h("textarea", { class: "form-control rf-control rf-fields-code", rows: 2, value: field.properties?.[name] ?? "", disabled: this.locked, spellcheck: "false" });
     this.typed(input, (value) => this.editIn("properties", name, value.trim()));
     return labelled(say(name), input, insertion(input, this.reads(field), this.locked), h("p", { class: "rf-meta" }, say(`${name}_about`)));
   }
@@ -206,7 +206,7 @@ export class Panel {
 export function insertion(input, groups, disabled) {
   const filled = groups.filter(([, fields]) => fields.length);
   if (!filled.length) return null;
-  const select = h("select", { class: "form-select rf-control rf-studio-insert", "aria-label": say("insert"), disabled, onchange: () => {
+  const select = h("select", { class: "form-select rf-control rf-fields-insert", "aria-label": say("insert"), disabled, onchange: () => {
     input.setRangeText(select.value, input.selectionStart, input.selectionEnd, "end");
     select.value = "";
     input.dispatchEvent(new Event("input"));
@@ -216,9 +216,9 @@ export function insertion(input, groups, disabled) {
 }
 
 function section(symbol, title, ...parts) {
-  return h("section", { class: "rf-studio-part" }, h("h3", {}, icon(symbol), " ", title), ...parts);
+  return h("section", { class: "rf-fields-part" }, h("h3", {}, icon(symbol), " ", title), ...parts);
 }
 
 export function labelled(label, ...parts) {
-  return h("label", { class: "rf-studio-field" }, h("span", { class: "form-label" }, label), ...parts);
+  return h("label", { class: "rf-fields-field" }, h("span", { class: "form-label" }, label), ...parts);
 }

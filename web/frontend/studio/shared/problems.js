@@ -1,4 +1,4 @@
-// The list of problems below an editor: 必须改 before 建议改, each with what to do and one button that helps.
+// The list of problems below an editor: 必须改 before 建议改 before 提示, each with what to do and one button that helps.
 //
 //   const list = problemsList({ name, show, help })
 //     name(problem)   what the element is called, in the editor's words; "" if it has none
@@ -54,14 +54,16 @@ export function problemsList({ name = ({ element }) => element ?? "", show = () 
 
   return {
     set(problems) {
-      const sorted = [...problems].sort((a, b) => (a.severity === "error" ? 0 : 1) - (b.severity === "error" ? 0 : 1));
-      const errors = sorted.filter(({ severity }) => severity === "error").length;
+      const sorted = [...problems].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+      const count = (wanted) => sorted.filter(({ severity }) => severity === wanted).length;
       list.replaceChildren(...sorted.map(row));
       const none = sorted.length ? null : h("span", { class: "rf-meta" }, icon("check"), ` ${say("no_problems")}`);
-      counts.replaceChildren(...[pill("error", errors), pill("warning", sorted.length - errors), none].filter(Boolean));
-      root.dataset.errors = errors;
+      counts.replaceChildren(...[...SEVERITIES.map((severity) => pill(severity, count(severity))), none].filter(Boolean));
+      root.dataset.errors = count("error");
     },
   };
 }
 
-const symbolOf = (severity) => (severity === "error" ? "alert-circle" : "alert-triangle");
+const SEVERITIES = ["error", "warning", "hint"];
+const SYMBOLS = { error: "alert-circle", warning: "alert-triangle", hint: "info-circle" };
+export const symbolOf = (severity) => SYMBOLS[severity] ?? SYMBOLS.hint;
