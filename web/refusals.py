@@ -16,7 +16,7 @@ from engine.messages import say
 from web import errors
 from web.language import language
 
-FIELDS = ("reason", "text", "to", "due_at")
+FIELDS = ("reason", "text", "to", "due_at", "effective_at")
 
 
 @dataclass(kw_only=True)
@@ -75,6 +75,8 @@ def _message(error: InvalidCommand | PersonUnavailable, field: str) -> str:
     typed = request.form.get(field, "").strip()
     if typed and field in ("reason", "text"):
         return _("This is too long, or nothing that can be read.")
+    if field == "effective_at":
+        return say("studio.effective_past", language())
     missing = {
         "reason": _("Say why, so that others understand it later."),
         "text": _("Write something."),

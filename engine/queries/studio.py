@@ -4,7 +4,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.db.models import draft_file
 from engine.errors import NotFound
 from engine.studio import checking, drafts
 from engine.workflow import lint
@@ -20,12 +19,6 @@ def draft(connection: sa.Connection, procedure: str) -> "sa.Row[Any]":
         NotFound: It has none.
     """
     return drafts.require(connection, procedure)
-
-
-def paths(connection: sa.Connection, draft_id: str) -> list[str]:
-    """The paths of a draft's files."""
-    rows = sa.select(draft_file.c.path).where(draft_file.c.draft_id == draft_id).order_by(draft_file.c.path)
-    return list(connection.scalars(rows))
 
 
 def file(connection: sa.Connection, procedure: str, path: str) -> dict[str, Any]:

@@ -77,6 +77,12 @@ def files(connection: sa.Connection, draft_id: str) -> dict[str, bytes]:
     return {row.path: bytes(row.content) for row in connection.execute(rows.order_by(draft_file.c.path))}
 
 
+def paths(connection: sa.Connection, draft_id: str) -> list[str]:
+    """The paths of a draft's files."""
+    rows = sa.select(draft_file.c.path).where(draft_file.c.draft_id == draft_id).order_by(draft_file.c.path)
+    return list(connection.scalars(rows))
+
+
 def file(connection: sa.Connection, draft_id: str, path: str) -> "sa.Row[Any] | None":
     """One file of a draft with who saved it when, and its revision; None where there is none."""
     row = sa.select(draft_file).where(draft_file.c.draft_id == draft_id, draft_file.c.path == path)

@@ -46,6 +46,7 @@ def _before() -> datetime | None:
 
 def _text(row: Any) -> str:
     parameters = dict(row["parameters"])
-    if isinstance(parameters.get("due_at"), str):
-        parameters["due_at"] = due_words.moment(datetime.fromisoformat(parameters["due_at"]), clock.now())
+    for name in ("due_at", "effective_at"):
+        if isinstance(parameters.get(name), str):
+            parameters[name] = due_words.moment(datetime.fromisoformat(parameters[name]), clock.now())
     return say(row["code"], language(), **parameters)
