@@ -10,6 +10,7 @@ from engine.workflow.lint.reading import local
 MAY_REPEAT = {"userTask", "subProcess", "callActivity"}
 EXTENSIONS = {"properties", "serviceTaskOperator", "calledDecisionId"}
 SCRIPTS = {"preScript", "postScript"}
+ANYWHERE = {"clause"}
 ON = {
     "userTask": {"form", "candidate", "excluded", "too_early_until", "for_each", "no_deadline"},
     "subProcess": {"for_each"},
@@ -50,7 +51,7 @@ def _extensions(diagram: Diagram, node: Node) -> Iterator[Problem]:
             yield problem("tasks.script", diagram.file, node.id, tag=local(entry))
         elif local(entry) not in EXTENSIONS:
             yield problem("tasks.extension", diagram.file, node.id, tag=local(entry))
-    known = ON.get(node.tag, set())
+    known = ON.get(node.tag, set()) | ANYWHERE
     for name in node.properties:
         prefix = name.partition(".")[0] + "." if "." in name else name
         if prefix not in known:

@@ -55,6 +55,15 @@ def test_one_change_has_its_answer(name, old, new, code, severity):
     assert (code, severity) in {(problem.code, problem.severity) for problem in problems}
 
 
+def test_any_node_may_name_its_clause():
+    state = '<spiffworkflow:property name="end_state" value="closed"/>'
+    assert state in good("one-task")
+
+    problems = check_text(good("one-task").replace(state, state + state.replace("end_state", "clause")), "one-task")
+
+    assert [problem.code for problem in problems if problem.code == "tasks.property"] == []
+
+
 @pytest.mark.parametrize(
     ("more", "code"),
     [
