@@ -71,6 +71,7 @@ class FieldView:
     shown: bool = True  # False: its condition is not met; its place stays empty
     choices: tuple[Choice, ...] = ()
     rows: tuple[tuple["FieldView", ...], ...] = ()
+    folded: int = 0  # of the rows the last ones, which are empty and come when asked for
 
     @property
     def described_by(self) -> str:
@@ -195,6 +196,7 @@ class _Drawing:
         view_id = "f-" + path.replace(".", "-")
         if code == "form.not_asked":
             value = None  # a chosen radio button could not be taken back
+        rows, folded = self._rows(field, value, path)
         return FieldView(
             field=field,
             id=view_id,
@@ -204,7 +206,8 @@ class _Drawing:
             value=_shown_value(field, value),
             error=say(code, self.language, **parameters) if code else "",
             choices=self._choices(field, value, view_id),
-            rows=self._rows(field, value, path),
+            rows=rows,
+            folded=folded,
         )
 
     def _choices(self, field: Field, value: Any, view_id: str) -> tuple[Choice, ...]:
@@ -218,15 +221,18 @@ class _Drawing:
             for index, (key, label) in enumerate(pairs)
         )
 
-    def _rows(self, field: Field, value: Any, path: str) -> tuple[tuple[FieldView, ...], ...]:
+    def _rows(self, field: Field, value: Any, path: str) -> tuple[tuple[tuple[FieldView, ...], ...], int]:
+        """The rows, and how many empty ones are folded: all where the case has filled the list, else all but one."""
         if field.type != "dynamiclist":
-            return ()
+            return (), 0
         rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
-        rows += [{}] * max(1, min(EMPTY_ROWS, SHOWN_ROWS - len(rows)))
-        return tuple(
+        empty = max(1, min(EMPTY_ROWS, SHOWN_ROWS - len(rows)))
+        asked = not rows and (field.required or not field.prefill)
+        views = tuple(
             tuple(self.field(column, row.get(column.key), f"{path}.{index}.{column.key}") for column in field.fields)
-            for index, row in enumerate(rows)
+            for index, row in enumerate([*rows, *[{}] * empty])
         )
+        return views, empty - asked
 
 
 def in_language(language: str, chinese: str, english: str) -> str:

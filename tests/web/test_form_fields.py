@@ -281,3 +281,20 @@ def test_a_moment_is_read_with_its_weekday() -> None:
     )
 
     assert (reached.text, call_time.text) == ("已联系上", "2026-11-19 周四 14:02")
+
+
+def test_a_list_that_the_case_has_filled_shows_no_empty_rows_until_they_are_asked_for() -> None:
+    form = form_of("repair-monthly-settlement/hand_in_list")
+    crew = {"crew": "crew_tie_zhu", "count": 1, "labour": "440.00", "material": "0.00", "total": "440.00"}
+
+    shown = page("{{ fields(views) }}", views=views(form, {"crews": [crew], "unsigned": []}))
+
+    assert [len(shown.xpath(f'//fieldset[@id="f-{name}"]/div[@role="group"]')) for name in ("crews", "unsigned")] == [1, 0]
+    assert [len(shown.xpath(f'//fieldset[@id="f-{name}"]/details/div')) for name in ("crews", "unsigned")] == [2, 2]
+
+
+def test_a_list_that_is_to_be_filled_shows_one_empty_row() -> None:
+    shown = page("{{ fields(views) }}", views=views(form_of("repair-training/take_attendance"), {}))
+
+    assert len(shown.xpath('//fieldset/div[@role="group"]')) == 1
+    assert len(shown.xpath("//fieldset/details/div")) == 1

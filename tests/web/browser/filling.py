@@ -16,9 +16,17 @@ def fill(page: Page, values: Mapping[str, Any], within: str = "f.") -> None:
     for key, value in values.items():
         if isinstance(value, list) and value and isinstance(value[0], Mapping):
             for number, row in enumerate(value):
+                _unfold(page.locator(f'[name^="{within}{key}.{number}."]').first)
                 fill(page, row, f"{within}{key}.{number}.")
         else:
             _answer(page.locator(f'[name="{within}{key}"]'), value)
+
+
+def _unfold(within: Locator) -> None:
+    """Open the list's further rows, if this is one of them."""
+    folded = within.locator("xpath=ancestor::details[not(@open)]/summary")
+    if folded.count():
+        folded.last.click()
 
 
 def _answer(inputs: Locator, value: Any) -> None:
