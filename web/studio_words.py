@@ -122,6 +122,7 @@ def _deadline() -> dict[str, str]:
         "anchor_start": _("the start of the case"),
         "anchor_done": _("“{step}” done"),
         "anchor_due": _("the deadline {deadline}"),
+        "anchor_input": _("“{name}” handed over"),
         "weekday": _("Weekday"),
         "opens": _("Begins"),
         "closes": _("Ends"),
@@ -143,13 +144,13 @@ def _deadline() -> dict[str, str]:
         "breach_path": _("Goes on with “{step}”; the step stays open."),
         "responsible": _("Told of it besides the service manager"),
         "responsible_about": _("An expression; without one, the heads of whoever should do it."),
-        "met_when": _("Kept as soon as"),
     }
 
 
 def _deadline_more() -> dict[str, str]:
     """Deadlines and timers."""
     return {
+        "met_when": _("Kept as soon as"),
         "met_when_about": _("A condition; once it holds, the deadline counts as kept."),
         "timer": _("Waits until"),
         "timer_about": _('An expression that gives a moment, for example next_slot("thu", "13:30", "18:00").'),
@@ -222,9 +223,9 @@ def _call() -> dict[str, str]:
         "escalation": _("Escalation"),
         "escalation_name": _("Name of the escalation"),
         "escalation_about": _("Caught at the edge of the step or call around it."),
-        "error": _("Error"),
-        "error_name": _("Name of the error"),
-        "error_about": _("Caught at the edge of the step or call around it."),
+        "fault": _("Error"),
+        "fault_name": _("Name of the error"),
+        "fault_about": _("Caught at the edge of the step or call around it."),
         "end_state": _("How the case ends"),
         "end_state_id": _("State"),
         "end_state_about": _("Needed at the ends of a procedure: lists and callers read it."),

@@ -47,9 +47,12 @@ export function area(key, value, change, attributes = {}) {
 }
 
 /** An expression, as it stands in the diagram. */
-export function expression(key, value, change, attributes = {}) {
-  return area(key, value, (text) => change(text.replace(/\s*\n\s*/g, " ")), { class: "form-control rf-control rf-expression", rows: value?.length > 44 ? 3 : 1, spellcheck: "false", ...attributes });
+export function expression(key, value, change, attributes = {}, width = LINE) {
+  const rows = Math.min(MOST_ROWS, Math.ceil((value?.length || 1) / width));
+  return area(key, value, (text) => change(text.replace(/\s*\n\s*/g, " ")), { class: "form-control rf-control rf-expression", rows, spellcheck: "false", ...attributes });
 }
+const LINE = 38; // characters that stand in a line
+const MOST_ROWS = 6;
 
 export function check(key, checked, label, change) {
   const made = h("input", { type: "checkbox", id: `panel-${key}`, "data-key": key, class: "form-check-input", checked, onchange: () => change(made.checked) });

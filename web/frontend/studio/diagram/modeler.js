@@ -32,6 +32,6 @@ export function fitted(modeler, what = "start") {
   const y = inner.height < height ? inner.y - (height - inner.height) / 2 : inner.y - MARGIN;
   canvas.viewbox({ x: inner.x - LEFT / scale - Math.max(0, spare / 2), y, width, height });
 }
-const READABLE = 0.72;
+const READABLE = 0.95;
 const MARGIN = 20; // pixels around the diagram
 const LEFT = 80; // pixels for the palette

@@ -20,7 +20,7 @@ export function service({ element, catalogue, writer }) {
     known?.about && note(known.about),
     parameters.map(({ name, required, about }) =>
       field(h("span", {}, h("code", {}, name), required ? ` ${say("required")}` : ""), expression(`parameter-${name}`, given.get(name), (value) => put(name, value)), about)),
-    known?.results?.length ? note(say("operation_results", { results: known.results.map((one) => one.name ?? one).join("、") })) : null);
+    known?.results?.length ? note(say("operation_results", { results: known.results.join("、") })) : null);
 }
 
 /** The procedure that a call activity starts, with named inputs and outputs. */
@@ -28,16 +28,16 @@ export function call(context) {
   const { element, catalogue, modeling } = context;
   const called = element.businessObject.calledElement ?? "";
   const procedures = catalogue.procedures ?? [];
-  const target = procedures.find(({ id }) => asProcess(id) === called);
-  const options = [{ value: "", label: say("choose") }, ...procedures.map(({ id, title }) => ({ value: asProcess(id), label: title || id }))];
+  const target = procedures.find(({ id }) => id === called);
+  const options = [{ value: "", label: say("choose") }, ...procedures.map(({ id, title }) => ({ value: id, label: title || id }))];
   return section("call", "sitemap", say("call"),
     select("called", called, options, (value) => modeling.updateProperties(element, { calledElement: value || undefined }), { "aria-label": say("call") }),
     target && h("p", { class: "rf-meta" }, h("a", { href: `../${target.id.replaceAll("_", "-")}/` }, say("call_open"))),
-    mapping(context, "input.", say("inputs"), say("inputs_about"), (target?.inputs ?? []).map((one) => one.name ?? one)),
+    mapping(context, "input.", say("inputs"), say("inputs_about"), target?.inputs ?? []),
     mapping(context, "output.", say("outputs"), say("outputs_about"), []));
 }
 
-const asProcess = (id) => id.replaceAll("-", "_");
+const NARROW = 18; // characters in a line
 
 /** Rows of name and expression, kept as properties with a prefix; `wanted` are names that the other side reads. */
 export function mapping({ element, writer, unfolded, unfold }, prefix, title, hint, wanted) {
@@ -52,7 +52,7 @@ export function mapping({ element, writer, unfolded, unfold }, prefix, title, hi
   return h("div", { class: "rf-mapping" }, h("h4", {}, title), note(hint),
     names.map((name) => h("div", { class: "rf-mapping-row" },
       values.has(name) ? input(`${prefix}name-${name}`, name, (value) => rename(name, value), { "aria-label": say("name_of_value"), class: "form-control rf-control rf-expression" }) : h("code", {}, name),
-      expression(`${prefix}${name}`, values.get(name), (value) => writer.set(element, { [prefix + name]: value }), { "aria-label": name }),
+      expression(`${prefix}${name}`, values.get(name), (value) => writer.set(element, { [prefix + name]: value }), { "aria-label": name }, NARROW),
       values.has(name) && dropper(`drop-${prefix}${name}`, say("drop_value", { name }), () => writer.set(element, { [prefix + name]: null })))),
     adding ? input(`${prefix}new`, "", (name) => /^[a-z_]\w*$/.test(name) && !values.has(name) && writer.set(element, { [prefix + name]: "None" }), { "aria-label": say("name_of_value"), placeholder: say("name_of_value") })
       : h("div", {}, button(`${prefix}add`, say("add_value"), () => unfold(prefix), "plus")));

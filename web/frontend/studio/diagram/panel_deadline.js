@@ -124,7 +124,7 @@ function anchors(context, shape) {
     { value: "", label: say("anchor_arrival") },
     { value: "started_at()", label: say("anchor_start") },
     ...context.earlier().filter((step) => is(step, "bpmn:Activity")).map((step) => ({ value: `done_at(${quoted(step.id)})`, label: say("anchor_done", { step: context.nameOf(step) }) })),
-    ...(context.catalogue.deadlines ?? []).map((one) => one.id ?? one).filter((id) => id !== mine).map((id) => ({ value: `due_of(${quoted(id)})`, label: say("anchor_due", { deadline: id }) })),
+    ...(context.catalogue.deadlines ?? []).filter((id) => id !== mine).map((id) => ({ value: `due_of(${quoted(id)})`, label: say("anchor_due", { deadline: id }) })),
     ...dates(context).map((one) => ({ value: handed(one) ? one.path : `at(${one.path})`, label: spoken(one) })),
   ];
 }
@@ -161,11 +161,12 @@ function example(text) {
 }
 const computed = new Map(); // expression → answer; a parameter's value is changed on a page of its own
 
+/** The next number that this procedure does not use, away from those of the manual. */
 function nextId({ catalogue, modeler }) {
   const drawn = modeler.get("elementRegistry").getAll().map((one) => property(one, "deadline"));
-  const used = new Set([...drawn, ...(catalogue.deadlines ?? []).map((one) => one.id ?? one)]);
-  let number = 1;
-  while (used.has(`D-${String(number).padStart(2, "0")}`)) number += 1;
-  return `D-${String(number).padStart(2, "0")}`;
+  const used = new Set([...drawn, ...(catalogue.deadlines ?? [])]);
+  let number = OURS;
+  while (used.has(`T-${number}`)) number += 1;
+  return `T-${number}`;
 }
-
+const OURS = 90;

@@ -63,7 +63,7 @@ export function form({ element, catalogue, writer }) {
 /** 规则: the decision table of a business rule task. */
 export function rule({ element, catalogue, writer }) {
   const value = decision(element);
-  const options = [{ value: "", label: say("choose") }, ...(catalogue.decisions ?? []).map((one) => (typeof one === "string" ? { value: one, label: one } : { value: one.id ?? one.key, label: one.title || one.name || one.id || one.key }))];
+  const options = [{ value: "", label: say("choose") }, ...(catalogue.decisions ?? []).map(({ id, title }) => ({ value: id, label: title || id }))];
   return section("rule", "table", say("rule"),
     h("div", { class: "rf-panel-row" }, select("decision", value, options, (id) => writer.setDecision(element, id), { "aria-label": say("rule") }),
       value && h("a", { class: "btn btn-sm", href: `${island.base}decisions/${value}` }, say("form_edit"))));
