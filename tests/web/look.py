@@ -80,6 +80,8 @@ def addresses(engine: Engine, people: dict[str, Any], cases: list[str]) -> dict[
         "import": ("admin", "/registers/customers/import"),
         "me": ("chen_siyu", "/me"),
         "calendar": ("admin", "/calendar"),
+        "manual": ("chen_siyu", "/manual/"),
+        "explained": ("chen_siyu", "/manual/complaint-intake"),
         "people": ("admin", "/people"),
         "person": ("admin", "/people/2"),
         "audit-cases": ("auditor", "/audit/cases"),

@@ -1,6 +1,5 @@
 """Changes of forms, decision tables, papers and whole files."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,6 +8,7 @@ from engine.workflow.lint.decision_table import DecisionTable, Row
 from engine.workflow.wording import Pair, Unsayable, Writer
 from engine.workflow.wording.cells import cell_words, output_words
 from engine.workflow.wording.names import label_of
+from engine.workflow.wording.papers import paper_title
 
 PARTS: dict[str, Pair] = {
     "type": ("类型", "kind"),
@@ -24,7 +24,6 @@ PARTS: dict[str, Pair] = {
 }
 LABELS = ("label", "dateLabel", "timeLabel")
 DRAWN = ("id", "layout")
-PAPER = re.compile(r'title:\s*"([^"\\]{1,60})"')
 
 
 # Forms
@@ -293,8 +292,8 @@ def _thing(w: Writer, name: str, content: bytes | None) -> str:
         title = next((table.name for table in w.names.material.tables if table.file == name and table.name), name)
         return w.of("决策表{x}", "the decision table {x}", x=w.quoted(title))
     if name.endswith(".typ"):
-        found = PAPER.search((content or b"").decode("utf-8", "replace"))
-        return w.of("单据{x}", "the paper {x}", x=w.quoted(found[1] if found else name.rpartition("/")[2]))
+        title = paper_title(content or b"") or name.rpartition("/")[2]
+        return w.of("单据{x}", "the paper {x}", x=w.quoted(title))
     if name.endswith(".toml"):
         return w.of("流程设置", "the procedure's settings")
     return w.of("文件{x}", "the file {x}", x=as_it_stands(w, name))

@@ -80,7 +80,7 @@ def _who(w: Writer, node: Node) -> str:
     if "candidate" in node.properties:
         who = said(w, w.who, node.properties["candidate"])
     elif node.lane is not None and node.lane.name:
-        who = w.pick(w.names.pair(node.lane.name))
+        who = w.pick(w.names.lane(node.lane.name))
     else:
         return ""
     return w.of("，由{x}办理", ", done by {x}", x=who)

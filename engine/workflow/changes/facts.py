@@ -20,6 +20,7 @@ FACTS: dict[str, Pair] = {
     "inside": ("所在环节", "surrounding block"),
     "documentation": ("说明", "description"),
     "candidate": ("办理人", "assignment"),
+    "clause": ("手册条款", "clause of the manual"),
     "excluded": ("须回避的人", "exclusion"),
     "form": ("表单", "form"),
     "deadline": ("时限编号", "number of the deadline"),
@@ -96,7 +97,7 @@ def value_words(w: Writer, fact: str, text: str, node: Node) -> str:
 def _named(w: Writer, fact: str, text: str, node: Node) -> str | None:
     names = w.names
     if fact == "lane":
-        return w.quoted(w.pick(names.pair(text)))
+        return w.quoted(w.pick(names.lane(text)))
     if fact in ("host", "inside"):
         return name_of(w, names.node(text))
     if fact == "default":

@@ -45,6 +45,10 @@ def output_words(w: Writer, name: str, cell: str) -> str:
     try:
         return _value(w, f"result.{name}", cell)
     except Unsayable:
+        pass
+    try:
+        return w.field(parsed(cell))
+    except Unsayable:
         return cell.strip().strip("\"'")
 
 
@@ -81,4 +85,7 @@ def _choice(w: Writer, column: str, value: str) -> str:
     except Unsayable:
         if value and not value.isascii():
             return value  # as a table of one's own words has it
-        raise
+        found = w.names.any_choice(value)
+        if found is None:
+            raise
+        return w.pick(found)

@@ -85,6 +85,11 @@ class Names:
         lane = next((lane for lane, owner in self.material.settings.lanes.items() if owner == key), None)
         return self.pair(lane) if lane is not None else None
 
+    def lane(self, name: str) -> Pair:
+        """A lane by its own name; its English is that of its group, since `[english]` has no lanes."""
+        known = self.known.principals.get(self.material.settings.lanes.get(name) or "")
+        return name, known[1] if known is not None else self.pair(name)[1]
+
     def parameter(self, name: str) -> tuple[Any, Pair, Pair]:
         """Value, title and unit of a parameter."""
         values = self.material.settings.values.get("parameters")
@@ -139,6 +144,16 @@ class Names:
                 found = label_of(form.components[key]).choices.get(value)
                 if found is not None:
                     return found
+        answer = f'.{key} == "{value}"'
+        for diagram in self.material.diagrams:
+            for flow in diagram.flows.values():
+                if (
+                    flow.name
+                    and flow.condition
+                    and flow.condition.endswith(answer)
+                    and " " not in flow.condition[: -len(answer)]
+                ):
+                    return self.pair(flow.name)  # the answer on the way that it opens
         own = {diagram.id for diagram in self.material.diagrams}
         for other in self.known.procedures.values() if not self._depth else ():
             if any(_calls(other.diagrams, own)):
@@ -146,6 +161,11 @@ class Names:
                 if found is not None:
                     return found
         return None
+
+    def any_choice(self, value: str) -> Pair | None:
+        """What a value is called in any form of the procedure, whatever it asks."""
+        components = (one for form in self.material.own_forms.values() for one in form.components.values())
+        return next((found for one in components if (found := label_of(one).choices.get(value)) is not None), None)
 
     def _of_call(self, node: Node, key: str) -> Label | None:
         called = self.called(node.xml.get("calledElement", ""))

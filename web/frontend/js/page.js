@@ -17,3 +17,7 @@ document.addEventListener("submit", ({ target }) => {
   }
 });
 window.addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false; // without a script there is nothing behind it
+  button.addEventListener("click", () => window.print());
+}
