@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from engine import clock, nightly, worker
+from engine import clock, jobs, nightly, worker
 from engine.db import append_only
-from engine.db.models import instance
+from engine.db.models import instance, job, proof
 from engine.executor import Engine
 from tests.web import stage
 from tests.web.conftest import Office
@@ -96,3 +96,78 @@ def test_auditors_come_to_the_proof_from_the_case(office: Office) -> None:
     member = office.visit("chen_siyu")
     assert f"/audit/proof/{case}" not in member.get(f"/cases/{case}").get_data(as_text=True)
     assert member.get(f"/audit/proof/{case}").status_code == 403
+
+
+def test_everything_is_proven_at_a_click_once_at_a_time_and_the_page_says_how_far(office_of_both: Office) -> None:
+    office = office_of_both
+    stage.start(office.engine, office.people)
+    client = office.visit(auditor(office))
+    assert "全库核验" in read(office, "/audit/proof")
+
+    for _ in range(2):
+        assert client.post("/audit/proof/run", data={"every": "1"}).status_code == 303
+    waiting = read(office, "/audit/proof")
+    part = client.get("/audit/proof/progress", headers={"HX-Request": "true", "Accept-Language": "zh-CN"})
+    assert 'hx-get="/audit/proof/progress"' in waiting and "全库核验马上开始" in waiting and "<button" in waiting
+    assert 'action="/audit/proof/run"' not in waiting and part.text.startswith('<div class="rf-proof-run"')
+
+    worker.run_due(office.engine)
+
+    over = client.get("/audit/proof/progress")
+    assert (over.headers.get("HX-Refresh"), over.text) == ("true", "")
+    page = read(office, "/audit/proof")
+    with office.engine.read() as connection:
+        [who] = connection.execute(sa.select(proof.c.asked_by, proof.c.cases)).all()
+    assert tuple(who) == (office.people[auditor(office)].key, 1)
+    assert "记录完整，没有被改过" in page and "条查阅记录，重走 1 个案件" in page and "hx-get" not in page
+
+
+def test_a_proof_that_broke_off_says_so_and_is_begun_again(office: Office) -> None:
+    client = office.visit(auditor(office))
+    client.post("/audit/proof/run")
+    with office.engine.store.write() as connection:
+        connection.execute(job.update().where(job.c.id == jobs.PROOF_ID).values(status=jobs.INCIDENT, error="x"))
+        connection.commit()
+
+    page = read(office, "/audit/proof")
+    assert "上次全库核验中断了" in page and 'action="/audit/proof/run"' in page and "hx-get" not in page
+
+    client.post("/audit/proof/run")
+    worker.run_due(office.engine)
+
+    assert "记录完整，没有被改过" in read(office, "/audit/proof")
+
+
+def test_what_is_wrong_with_cases_stands_before_missing_triggers_and_names_the_access_log(office: Office) -> None:
+    case = stage.start(office.engine, office.people)
+    read(office, f"/cases/{case}")
+    office.engine.access.flush()
+    alter(office.engine, case)
+    with office.engine.store.write() as connection:
+        connection.execute(sa.text("UPDATE access SET actor = 'person:99' WHERE seq = 2"))
+        connection.commit()
+
+    office.visit(auditor(office)).post("/audit/proof/run")
+    worker.run_due(office.engine)
+
+    page = read(office, "/audit/proof")
+    places = [
+        page.index(one) for one in (number_of(office, case), "<b>查阅记录</b> 第 2 条对不上", "保护记录的触发器缺失")
+    ]
+    assert places == sorted(places)
+
+
+def test_a_case_whose_texts_can_not_be_read_any_more_is_judged_all_the_same(office: Office) -> None:
+    case = stage.start(office.engine, office.people)
+    alter(office.engine, case)
+    with office.engine.store.write() as connection:
+        connection.exec_driver_sql("UPDATE instance SET subject = CAST(x'E69E97ff' AS TEXT)")
+        connection.exec_driver_sql(
+            "UPDATE command SET actor = CAST(x'70ff' AS TEXT) WHERE seq = 1 AND kind = 'start_process'"
+        )
+        connection.exec_driver_sql("UPDATE user_task SET name = CAST(x'ff' AS TEXT)")
+        connection.commit()
+
+    page = read(office, f"/audit/proof/{case}")
+
+    assert "<h1>林" in page and "第 1 条对不上：记录被改动。" in page and "没有被改过" not in page
