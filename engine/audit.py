@@ -1,4 +1,4 @@
-"""Prove that the record was not altered (chains, submissions, states, accesses, deployments, triggers); replay cases.
+"""Prove that the record was not altered (chains, submissions, states, accesses, triggers, rows beside); replay cases.
 
 Everything here must bear a record that somebody has tampered with: what can't be read is a flaw, not a crash.
 """
@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import StatementError
 
-from engine import access, deployments, expected, log, rebuild, seals
+from engine import access, beside, expected, log, rebuild, seals
 from engine.db import append_only
-from engine.db.models import command, deployment, instance, publication, submission, user_task
+from engine.db.models import command, instance, submission, user_task
 from engine.db.types import hex_text
 from engine.errors import NotFound
 from engine.expected import Expected
@@ -23,7 +24,6 @@ from engine.settings import Settings
 
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, StatementError)
 OLDER_EPOCH = "replay.older_epoch"
-DEPLOYING = ("deploy_procedure", "approve_draft", "publish_draft")  # kinds of commands that may make versions
 _MISSPELT = (
     "SELECT stream, seq FROM command "
     "WHERE at NOT LIKE '____-__-__ __:__:__' AND at NOT LIKE '____-__-__ __:__:__.______'"
@@ -56,12 +56,12 @@ class Flaw:
     """Something in the record that is not as it was written.
 
     Attributes:
-        code: log.*, access.*, replay.*, seal.* or ledger.*, of engine.messages.
+        code: log.*, access.*, replay.*, seal.*, file.* or ledger.*, of engine.messages.
         stream: Case id, or the name of another stream ("access": the access log); "" where it concerns the database.
         seq: Number of the command in its stream; 0 where it concerns no single one.
         case: What people call the case; None where the stream is none.
         about: A trigger, a deployment, an entry of the ledger or an account, the day of a seal, the rows of the access
-            log that are missing, or what differs.
+            log that are missing, the digest of a file, a row of a table, or what differs.
     """
 
     code: str
@@ -95,9 +95,10 @@ def verify(
             found.append(Flaw(code=one.code, stream=one.stream, seq=one.seq, case=case))
         if settings is not None:
             found += _seals(connection, settings, stream)
+        if stream is None or _is_case(stream):
+            found += _beside(connection, settings, stream)
         if stream is None:
             found += _accesses(connection, progress)
-            found += _deployments(connection)
             found += [Flaw(code="ledger.unbalanced", about=one) for one in ledger.unbalanced(connection)]
             found += _triggers(connection)
     return list(dict.fromkeys(found))
@@ -163,7 +164,7 @@ def lenient(connection: sa.Connection) -> Iterator[None]:
         return
     driver = connection.connection.driver_connection
     assert driver is not None
-    before, driver.text_factory = driver.text_factory, lambda raw: raw.decode(errors="replace")
+    before, driver.text_factory = driver.text_factory, lambda raw: raw.decode(errors="backslashreplace")
     try:
         yield
     finally:
@@ -189,22 +190,17 @@ def _seals(connection: sa.Connection, settings: Settings, stream: str | None) ->
         yield Flaw(code="seal.changed", about=repr(error))
 
 
-def _deployments(connection: sa.Connection) -> Iterator[Flaw]:
-    """What is deployed must be what was logged as deployed, by whom it was made and approved included."""
-    rows = sa.select(command.c.seq, command.c.body).where(command.c.kind.in_(DEPLOYING)).order_by(command.c.seq)
-    hashes = {row.id: bytes(row.hash) for row in connection.execute(sa.select(deployment.c.id, deployment.c.hash))}
-    signed = {row.deployment_id: (row.author, row.approver) for row in connection.execute(sa.select(publication))}
+def _beside(connection: sa.Connection, settings: Settings | None, stream: str | None) -> Iterator[Flaw]:
+    """What stands outside of the log: everything, or the files of one case."""
+    found = chain(
+        beside.verify(connection) if stream is None else (),
+        beside.files(connection, settings, stream) if settings is not None else (),
+    )
     try:
-        for row in connection.execute(rows):
-            who = (row.body["author"], row.body["approver"]) if "approver" in row.body else None
-            for one in (row.body, *row.body.get("bound", ())) if "deployment" in row.body else ():
-                key, wanted = one["deployment"], bytes.fromhex(one["hash"])
-                found = deployments.content_hash(deployments.files(connection, key)) if key in hashes else None
-                if found != wanted or hashes[key] != wanted or signed.get(key) != who:
-                    about = f"{one['procedure']} {one['version']}"
-                    yield Flaw(code="log.changed_deployment", stream="definitions", seq=row.seq, about=about)
-    except (*UNREADABLE, NotFound) as error:
-        yield Flaw(code="log.changed_deployment", stream="definitions", about=repr(error))
+        for one in found:
+            yield Flaw(**vars(one), case=_business_key(connection, one.stream))
+    except UNREADABLE as error:  # a row about a file that can't be read any more
+        yield Flaw(code="file.changed", stream=stream or "", about=repr(error))
 
 
 def _log(connection: sa.Connection, stream: str | None, progress: Callable[[int], None]) -> list[log.Finding]:

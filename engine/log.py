@@ -58,7 +58,7 @@ class Finding:
 
     Attributes:
         code: log.missing, log.broken_chain, log.changed_command, log.changed_submission, log.missing_submission,
-            log.stray_submission, log.changed_state, log.cut_off.
+            log.stray_submission, log.changed_state, log.changed_case, log.cut_off.
     """
 
     stream: str
@@ -171,7 +171,9 @@ def verify(
 
 
 _SAME_ROW = sa.and_(submission.c.stream == command.c.stream, submission.c.seq == command.c.seq)
-_INSTANCES = sa.select(instance.c.id, instance.c.seq, instance.c.head_hash, instance.c.state).where(
+_OF_CASE = ("id", "seq", "head_hash", "state")
+_SAID = ("deployment_id", "procedure", "business_key", "started_by", "started_at", "last_at")  # by its log
+_INSTANCES = sa.select(*(instance.c[name] for name in (*_OF_CASE, *_SAID))).where(
     instance.c.id.in_(sa.bindparam("cases", expanding=True))
 )
 _AT_ONCE = 200  # cases whose rows are asked for together
@@ -180,9 +182,11 @@ _HEX = set("0123456789abcdef")
 
 @dataclass(kw_only=True)
 class _End:
-    """Where a stream that was walked has ended, and what it says of the state."""
+    """Where a stream that was walked has begun and ended, and what it says of the state."""
 
     stream: str
+    first: sa.RowMapping | None = None
+    at: datetime | None = None
     rows: int = 0
     seq: int = 0
     hash: bytes = FIRST
@@ -203,8 +207,8 @@ def _verify_stream(end: _End, rows: Iterable[sa.RowMapping]) -> Iterator[Finding
             yield Finding(stream=stream, seq=row["seq"], code=code)
         if row["state_bytes_hash"] is not None:
             end.state_hash, end.state_seq = row["state_bytes_hash"], row["seq"]
-        seq, before = row["seq"], row["hash"]
-        end.rows += 1
+        seq, before, end.at = row["seq"], row["hash"], row["at"]
+        end.first, end.rows = end.first or row, end.rows + 1
     end.seq, end.hash = seq, before
 
 
@@ -227,6 +231,13 @@ def _state_faults(connection: sa.Connection, ended: Sequence[_End]) -> Iterator[
             yield Finding(stream=end.stream, seq=max(end.seq, found.seq if found else 0), code="log.cut_off")
         if found is not None and hashlib.sha256(found.state).digest() != end.state_hash:
             yield Finding(stream=end.stream, seq=end.state_seq, code="log.changed_state")
+        if found is not None and end.first is not None and tuple(found[len(_OF_CASE) :]) != _said(end.first, end.at):
+            yield Finding(stream=end.stream, seq=1, code="log.changed_case")
+
+
+def _said(first: sa.RowMapping, last_at: datetime | None) -> tuple[Any, ...]:
+    body = first["body"]
+    return (*(body.get(name) for name in ("deployment", "procedure", "key")), first["actor"], first["at"], last_at)
 
 
 def _strays(connection: sa.Connection, stream: str | None) -> Iterator[Finding]:
