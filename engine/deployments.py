@@ -4,6 +4,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -56,6 +57,14 @@ def current(connection: sa.Connection, procedure: str) -> sa.Row[tuple[object, .
     """The newest deployment of a procedure."""
     rows = sa.select(deployment).where(deployment.c.procedure == procedure).order_by(deployment.c.version.desc())
     return connection.execute(rows.limit(1)).one_or_none()
+
+
+def in_force(connection: sa.Connection) -> list[sa.Row[Any]]:
+    """The newest deployment of every procedure, by procedure."""
+    last = sa.select(deployment.c.procedure, sa.func.max(deployment.c.version).label("version"))
+    of_each = last.group_by(deployment.c.procedure).subquery()
+    is_last = (of_each.c.procedure == deployment.c.procedure) & (of_each.c.version == deployment.c.version)
+    return list(connection.execute(sa.select(deployment).join(of_each, is_last).order_by(deployment.c.procedure)))
 
 
 def content_hash(content: Mapping[str, bytes]) -> bytes:

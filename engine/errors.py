@@ -265,9 +265,13 @@ class ExpressionError(UsageError):
 
 
 class StoryFailed(UsageError):
-    """A story did not go as it says."""
+    """A story did not go as it says.
+
+    `said`: a code of engine.stories.reasons with its parameters, where there is one.
+    """
 
     code = "story.failed"
+    said: tuple[str, Mapping[str, Any]] | None = None
 
 
 # What an operator must look at

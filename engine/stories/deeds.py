@@ -62,7 +62,7 @@ def _task(playing: Playing, deed: Deed, element: str) -> Any:
         task for task in tasks if task.element == element and item in (None, task.item) and scope in (None, task.scope)
     ]
     if not found:
-        playing.fail(deed, f"{element} is not open; open: {[facts.label(task) for task in tasks]}")
+        playing.fail(deed, "not_open", element=element, open=[facts.label(task) for task in tasks])
     principals = playing.actor(deed).principals
     return min(found, key=lambda task: principals.isdisjoint([task.assignee] if task.assignee else task.candidates))
 
@@ -103,7 +103,8 @@ def _reschedule(playing: Playing, deed: Deed, case_id: str) -> Command:
         waiting = facts.timers(connection, case_id)
     found = [timer for timer in waiting if timer.deadline == deed.extra["deadline"]]
     if not found:
-        playing.fail(deed, f"{deed.extra['deadline']} is not running; running: {[timer.deadline for timer in waiting]}")
+        running = [timer.deadline for timer in waiting]
+        playing.fail(deed, "not_running", deadline=deed.extra["deadline"], running=running)
     return Reschedule(
         case_id=case_id,
         timer_id=found[0].id,

@@ -61,7 +61,7 @@ def check(playing: Playing, deed: Deed, before: Counter[str]) -> None:
             told = notices(connection) - before
             missing = sorted(set(deed.expect["notices"]) - set(told))
             if missing:
-                playing.fail(deed, f"not told: {missing}; told: {sorted(told)}")
+                playing.fail(deed, "not_told", missing=missing, told=sorted(told))
 
 
 def _compare(playing: Playing, deed: Deed, name: str, wanted: Any, found: Any) -> None:
@@ -72,7 +72,7 @@ def _compare(playing: Playing, deed: Deed, name: str, wanted: Any, found: Any) -
     elif name in ("open", "cases"):
         wanted = sorted(wanted)
     if found != wanted:
-        playing.fail(deed, f"{name}: expected {_said(wanted)}, found {_said(found)}")
+        playing.fail(deed, "differs", name=name, wanted=_said(wanted), found=_said(found))
 
 
 def _said(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import deployments, recurring
-from engine.db.models import deployment, group_
+from engine.db.models import group_
 from engine.errors import NotFound
 from engine.registers import people
 from engine.service_tasks import registry
@@ -88,14 +88,10 @@ def _title(values: Mapping[str, Any], key: str, language: str) -> str:
 
 def _procedures(connection: sa.Connection, procedure: str) -> Iterator[dict[str, Any]]:
     """Those in force that a call activity may name, with the inputs that they read."""
-    last = sa.select(deployment.c.procedure, sa.func.max(deployment.c.version).label("version"))
-    last_ones = last.where(deployment.c.procedure != procedure).group_by(deployment.c.procedure).subquery()
-    rows = sa.select(deployment.c.id, deployment.c.procedure, deployment.c.title).join(
-        last_ones,
-        (last_ones.c.procedure == deployment.c.procedure) & (last_ones.c.version == deployment.c.version),
-    )
-    for row in connection.execute(rows.order_by(deployment.c.procedure)):
-        yield {"id": row.procedure.replace("-", "_"), "title": row.title, "inputs": _inputs(connection, str(row.id))}
+    for row in deployments.in_force(connection):
+        if row.procedure != procedure:
+            inputs = _inputs(connection, str(row.id))
+            yield {"id": row.procedure.replace("-", "_"), "title": row.title, "inputs": inputs}
 
 
 _known_inputs: dict[str, list[str]] = {}  # deployment → what it reads; a version never changes

@@ -7,7 +7,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 
 from engine import deployments, recurring
-from engine.db.models import deployment, deployment_file, group_
+from engine.db.models import deployment_file, group_
 from engine.papers.proof import flaw
 from engine.registers import people
 from engine.service_tasks import registry
@@ -97,13 +97,8 @@ def _advised(
 
 def given(connection: sa.Connection) -> dict[str, frozenset[str]]:
     """Process → the inputs that every procedure in force which calls it gives."""
-    newest = sa.select(deployment.c.procedure, sa.func.max(deployment.c.version).label("version"))
-    last = newest.group_by(deployment.c.procedure).subquery()
-    rows = sa.select(deployment.c.id, deployment.c.procedure).join(
-        last, (last.c.procedure == deployment.c.procedure) & (last.c.version == deployment.c.version)
-    )
     found: dict[str, frozenset[str]] = {}
-    for row in connection.execute(rows):
+    for row in deployments.in_force(connection):
         if row.id not in _gives:
             content = connection.scalar(
                 sa.select(deployment_file.c.content).where(

@@ -1,0 +1,119 @@
+"""A draft's stories are played aside, on the draft's files; what they show is kept until the draft changes."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from engine.commands.open_draft import OpenDraft
+from engine.commands.save_draft_file import SaveDraftFile
+from engine.executor import Engine
+from engine.settings import Settings
+from engine.stories import company, trial
+from engine.workflow.lint.folder import files_of
+from tests.factories import ADMIN, deploy_files
+
+CHECKOUT = Path(__file__).parents[3]
+PROCEDURE = "penalty-slip"
+DIAGRAM = f"{PROCEDURE}.bpmn"
+STORY = "rejected.toml"
+
+
+def small_company() -> str:
+    """All groups, and the three whom the story names."""
+    whole = company.read(CHECKOUT / "processes" / "company.toml")
+    groups = [
+        f'[groups.{key}]\nname = "{one["name"]}"\nkind = "{one["kind"]}"\n' for key, one in whole["groups"].items()
+    ]
+    people = [
+        f'[people.{login}]\nname = "{one["name"]}"\ngroups = {one["groups"]}\n'
+        for login, one in whole["people"].items()
+        if login in ("chen_siyu", "lin_xiaomei", "wu_kai")
+    ]
+    return "".join(groups + people)
+
+
+@pytest.fixture
+def told(engine: Engine, tmp_path: Path) -> Settings:
+    """A penalty slip in force with one story that holds and one that does not; gives the settings."""
+    processes = tmp_path / "data" / "processes"
+    stories = processes / PROCEDURE / "scenarios"
+    stories.mkdir(parents=True)
+    (processes / "company.toml").write_text(small_company(), encoding="utf-8")
+    source = CHECKOUT / "processes" / PROCEDURE / "scenarios" / STORY
+    shutil.copy(source, stories)
+    wrong = source.read_text(encoding="utf-8").replace('open = ["confirm_penalty"]', 'open = ["inform_employee"]')
+    assert "inform_employee" in wrong
+    (stories / "wrong.toml").write_text(wrong, encoding="utf-8")
+    company.found_groups(engine, company.read(processes / "company.toml"))
+    deploy_files(engine, files_of(CHECKOUT / "processes" / PROCEDURE, CHECKOUT / "forms"))
+    return Settings(data=tmp_path / "data", var=tmp_path)
+
+
+def found(engine: Engine, settings: Settings) -> trial.Trial:
+    with engine.read() as connection:
+        return trial.find(connection, settings, PROCEDURE)
+
+
+def played(engine: Engine, settings: Settings) -> trial.Trial:
+    asked = found(engine, settings)
+    with engine.read() as connection:
+        waiting = trial.start(connection, settings, asked)
+    assert waiting is not None
+    waiting.join(timeout=120)
+    return asked
+
+
+def save(engine: Engine, before: str, after: str) -> None:
+    engine.execute(OpenDraft(procedure=PROCEDURE), ADMIN)
+    diagram = files_of(CHECKOUT / "processes" / PROCEDURE, CHECKOUT / "forms")[DIAGRAM]
+    assert before.encode() in diagram
+    content = diagram.replace(before.encode(), after.encode())
+    engine.execute(SaveDraftFile(procedure=PROCEDURE, path=DIAGRAM, content=content, revision=1), ADMIN)
+
+
+def test_each_story_is_told_with_its_reason_and_the_diagram_with_its_counts(engine, told):
+    report = played(engine, told).report()
+
+    assert (report["state"], report["done"], report["total"]) == ("done", 2, 2)
+    holds, wrong = report["results"]
+    assert holds["passed"], holds["reason"]
+    assert holds["title"]
+    assert (wrong["passed"], wrong["step"]) == (False, 0)
+    assert wrong["reason"]["zh"] == "打开着的步骤应为「告知本人」，实际为「确认过失」"
+    assert "expected ['inform_employee'], found ['confirm_penalty']" in wrong["reason"]["en"]
+    flows, elements = report["coverage"]["flows"], report["coverage"]["elements"]
+    assert flows["propose_penalty_to_find_authority"] == 2 and flows["inform_employee_to_has_objection"] == 0
+    assert elements["penalty_rejected"] == 1 and elements["enter_slip"] == 0
+
+
+def test_the_draft_is_played_and_not_what_is_in_force(engine, told):
+    save(engine, 'name="确认过失"', 'name="批准过失"')
+
+    (_holds, wrong) = played(engine, told).report()["results"]
+
+    assert wrong["reason"]["zh"].endswith("实际为「批准过失」")
+
+
+def test_what_was_played_is_kept_until_the_draft_changes(engine, told):
+    asked = played(engine, told)
+    with engine.read() as connection:
+        again = trial.start(connection, told, asked)
+    kept = found(engine, told).report()["state"]
+
+    save(engine, 'name="确认过失"', 'name="批准过失"')
+
+    assert again is None
+    assert (kept, found(engine, told).report()["state"]) == ("done", "none")
+
+
+def test_a_stage_that_can_not_be_set_is_told_as_failed_and_may_be_tried_again(engine, told):
+    (told.data / "processes" / "company.toml").write_text("nonsense", encoding="utf-8")
+
+    asked = played(engine, told)
+
+    assert asked.report()["state"] == "failed"
+    with engine.read() as connection:
+        again = trial.start(connection, told, asked)
+    assert again is not None
+    again.join(timeout=120)
