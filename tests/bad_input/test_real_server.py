@@ -1,13 +1,16 @@
-"""`renoflow serve` itself, on loopback: bodies that are too large."""
+"""`renoflow serve` itself, on loopback: bodies that are too large; what it still keeps when it ends."""
 
 import re
 import socket
 from contextlib import closing
 from pathlib import Path
+from time import monotonic
 
 import pytest
+import sqlalchemy as sa
 
 from engine.bench.server import Browser, Server, serving
+from engine.db.models import access
 from engine.executor import Engine
 from tests.bad_input.conftest import PASSWORD, Open
 from tests.bad_input.untouched import nothing_changes
@@ -63,3 +66,22 @@ def test_200_megabytes_are_refused_and_the_server_goes_on(company: Engine, opene
         assert browser.ask("GET", f"/tasks/{opened.task}")[0] == 200
 
     assert [path for path in Path(settings.var).rglob("*") if path.is_file() and path.stat().st_size > MEGABYTE] == []
+
+
+def test_what_was_looked_at_is_written_each_second_and_when_the_server_ends(company: Engine, opened: Open) -> None:
+    def looked() -> list[str]:
+        rows = sa.select(access.c.kind).where(access.c.kind.in_(("login", "case", "task"))).order_by(access.c.seq)
+        with company.read() as connection:
+            return list(connection.scalars(rows))
+
+    with serving(company.settings) as server, closing((browser := Browser(server.port)).connection):
+        browser.log_in("p1", PASSWORD)
+        assert browser.ask("GET", f"/cases/{opened.case}")[0] == 200
+        until = monotonic() + 20
+        while len(looked()) < 2 and monotonic() < until:
+            pass
+        assert looked() == ["login", "case"]
+        for _ in range(3):
+            assert browser.ask("GET", f"/tasks/{opened.task}")[0] == 200
+
+    assert looked() == ["login", "case", "task", "task", "task"]

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 
 from engine.actor import ADMINISTRATOR
+from engine.db.models import job
+from tests.bad_input.untouched import nothing_changes
 from tests.web import stage
 from tests.web.conftest import Office
 from web.permissions import ACCESS, ANYONE, AUDITORS, OWNERS, STAFF, is_open_to
@@ -68,6 +71,23 @@ def test_who_takes_no_part_finds_neither_task_nor_case(office: Office):
             data = {"text": "x", "to": "person:1", "reason": "x", "due_at": "2026-11-20T10:00"}
             status = outsider.open(address, method=method, data=data if method == "POST" else None).status_code
             assert status in (400, 403, 404), address
+
+
+def test_an_auditor_changes_nothing_on_any_page(office: Office):
+    case = stage.start(office.engine, office.people)
+    login = next(name for name, one in office.people.items() if "auditor" in one.roles)
+    ids = {"task_id": stage.open_task(office.engine, case), "case_id": case, "person_id": 1, "key": "K-001"}
+    client, own = office.visit(login), ("/logout", "/me/password", "/notices")
+    texts = {"text": "x", "to": "person:1", "reason": "x", "name": "x", "due_at": "2026-11-20T10:00", "every": "1"}
+
+    with nothing_changes(office.engine, besides=frozenset({"job"})):  # the proof that was asked for waits there
+        for method, address, who in routes(office, **ids):
+            if who != ANYONE and not address.startswith(own):
+                client.open(address, method=method, data=texts if method == "POST" else None)
+
+    with office.engine.read() as connection:
+        waiting = connection.scalars(sa.select(job.c.kind).where(job.c.kind.not_in(("timer", "reminder"))))
+        assert list(waiting) == ["proof"]
 
 
 def test_auditors_read_and_administrators_look_after_people(office: Office):
