@@ -84,10 +84,13 @@ def addresses(engine: Engine, people: dict[str, Any], cases: list[str]) -> dict[
         "explained": ("chen_siyu", "/manual/complaint-intake"),
         "people": ("admin", "/people"),
         "person": ("admin", "/people/2"),
+        "studio": ("lin_xiaomei", "/studio/"),
+        "studio-versions": ("lin_xiaomei", "/studio/complaint-handling/versions"),
         "audit-cases": ("auditor", "/audit/cases"),
         "audit-export": ("auditor", "/audit/export"),
         "replay": ("auditor", f"/audit/replay/{cases[7]}?step=4"),
         "proof": ("auditor", "/audit/proof"),
+        "audit-access": ("auditor", "/audit/access"),
         "audit-me": ("auditor", "/me"),
         "missing": ("chen_siyu", "/tasks/" + "0" * 32),
     }

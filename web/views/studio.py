@@ -13,9 +13,9 @@ from engine.commands.open_draft import OpenDraft
 from engine.commands.return_draft import ReturnDraft
 from engine.commands.set_option import SetOption
 from engine.commands.submit_draft import SubmitDraft
-from engine.errors import InvalidCommand
+from engine.errors import InvalidCommand, InvalidDiagram
 from engine.queries import people, studio_overview
-from web import identity
+from web import errors, identity
 from web.language import language
 from web.moments import typed_instant
 from web.permissions import OWNERS, access
@@ -95,7 +95,10 @@ def submit(procedure: str) -> Any:
     text = request.form.get("effective_at", "").strip()
     at = typed_instant(text, "effective_at") if text else None
     reason = request.form.get("reason", "").strip()
-    identity.execute(SubmitDraft(procedure=procedure, reason=reason, effective_at=at))
+    try:
+        identity.execute(SubmitDraft(procedure=procedure, reason=reason, effective_at=at))
+    except InvalidDiagram as refused:  # the page lists what must be changed
+        return _deciding(procedure), errors.status_of(refused)
     return redirect(url_for("studio.index", done="submitted"), 303)
 
 
@@ -103,7 +106,10 @@ def submit(procedure: str) -> Any:
 @access(OWNERS)
 def approve(procedure: str) -> Any:
     """Publish what somebody else submitted."""
-    done = identity.execute(ApproveDraft(procedure=procedure, digest=request.form.get("digest") or None))
+    try:
+        done = identity.execute(ApproveDraft(procedure=procedure, digest=request.form.get("digest") or None))
+    except InvalidDiagram as refused:
+        return _deciding(procedure), errors.status_of(refused)
     came = "published" if "version" in done.body else "approved"
     return redirect(url_for("studio.index", done=came), 303)
 
