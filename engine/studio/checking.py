@@ -1,6 +1,6 @@
 """The lint as publishing does it: a draft's files together with what they call, in the surroundings of this company."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -8,16 +8,19 @@ import sqlalchemy as sa
 
 from engine import deployments, recurring
 from engine.db.models import deployment_file, group_
+from engine.form_schema import problems as form_problems
 from engine.papers.proof import flaw
 from engine.registers import people
 from engine.service_tasks import registry
 from engine.workflow import lint
 from engine.workflow.lint.documents import check_kinds
 from engine.workflow.lint.inspection import SEVERITIES
-from engine.workflow.lint.material import read_material
+from engine.workflow.lint.material import Material, read_material
+from engine.workflow.lint.problem import problem
 from engine.workflow.lint.surroundings import inputs_given
 
 CALLS = "calls/"
+NO_FORM = ("form_schema.not_a_form", "form_schema.unknown_type")
 NOTHING: Mapping[str, Mapping[str, bytes]] = {}
 UNREADABLE = frozenset(
     f"documents.{why}"
@@ -123,8 +126,19 @@ def checked(connection: sa.Connection, files: Mapping[str, bytes]) -> tuple[lint
 
 def unreadable(path: str, content: bytes) -> tuple[lint.Problem, ...]:
     """Why a file can't be read as what its name says, so that no editor could open it again."""
-    found = [*read_material({path: content}, "", lint.Surroundings()).problems, *check_kinds({path: content})]
-    return tuple(one for one in found if one.file == path and one.code in UNREADABLE)
+    material = read_material({path: content}, "", lint.Surroundings())
+    found = [*material.problems, *check_kinds({path: content})]
+    known = tuple(one for one in found if one.file == path and one.code in UNREADABLE)
+    return known + tuple(_strange_fields(path, material))
+
+
+def _strange_fields(path: str, material: Material) -> Iterator[lint.Problem]:
+    """What the form editor can't show: kinds of fields that there are not."""
+    for form in material.own_forms.values():
+        for one in form_problems(form.json) if form.json is not None else ():
+            if one.code in NO_FORM:
+                reason = {"reason_zh": one.message_zh, "reason_en": one.message_en}
+                yield problem("documents.form", path, one.field or None, **reason)
 
 
 @lru_cache(maxsize=256)

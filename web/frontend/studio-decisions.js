@@ -7,9 +7,18 @@ import { DecisionTable } from "./studio/decisions/table";
 import "./studio/decisions/decisions.css";
 
 const PLACE = /(cell|result) (\d+)\.(\d+)/; // as the lint says where in a row an expression stands
+const LOOKS = {
+  error: "box-shadow: inset 0 0 0 2px #b02a1c; background: #fbe8e4;",
+  warning: "box-shadow: inset 0 0 0 2px #8a5200; background: #fbefd8;",
+};
+const marks = new CSSStyleSheet();
+document.adoptedStyleSheets.push(marks);
 const canvas = document.querySelector("[data-decision-canvas]");
 const table = new DecisionTable(canvas);
-const list = problemsList({ name: nameOf, show: (problem) => cellsOf(problem)[0]?.scrollIntoView({ block: "center", inline: "center" }) });
+const list = problemsList({ name: nameOf, show: (problem) => {
+  const place = placesOf(problem).join(", ");
+  if (place) canvas.querySelector(place)?.scrollIntoView({ block: "center", inline: "center" });
+} });
 let told = [];
 let clean = ""; // what was loaded: given back to the letter as long as nothing was changed
 let changed = false;
@@ -24,29 +33,23 @@ function nameOf({ element }) {
   return column?.label ?? table.getActiveView()?.element.name ?? "";
 }
 
-// Where a problem stands: one cell where its text names it, else the whole row or column.
-function cellsOf({ element, message }) {
+// Where a problem stands, as selectors: one cell where its text names it, else the whole row or column. A style sheet of its own
+// holds the marks, since the table draws its cells anew whenever it likes.
+function placesOf({ element, message }) {
+  if (!element) return [];
+  const row = logic()?.rule?.find(({ id }) => id === element);
   const place = message.match(PLACE);
-  const row = [...canvas.querySelectorAll(`tbody td[data-row-id="${CSS.escape(element ?? "")}"]`)];
-  if (place && row.length) {
-    const kind = place[1] === "cell" ? ".input-cell" : ".output-cell";
-    const cell = row.filter((one) => one.matches(kind))[place[3] - 1];
-    if (cell) return [cell];
-  }
-  return row.length ? row : [...canvas.querySelectorAll(`[data-col-id="${CSS.escape(element ?? "")}"]`)];
+  const cell = row && place && (place[1] === "cell" ? row.inputEntry : row.outputEntry)[place[3] - 1];
+  if (cell) return [`td[data-element-id="${CSS.escape(cell.id)}"]`];
+  return [`tbody td[data-row-id="${CSS.escape(element)}"]`, `th[data-col-id="${CSS.escape(element)}"]`];
 }
 
 function mark() {
-  for (const cell of canvas.querySelectorAll(".rf-cell-error, .rf-cell-warning")) {
-    cell.classList.remove("rf-cell-error", "rf-cell-warning");
-    cell.removeAttribute("title");
-  }
-  for (const problem of told.filter(({ file }) => file === island.path)) {
-    for (const cell of cellsOf(problem)) {
-      cell.classList.add(`rf-cell-${problem.severity}`);
-      cell.title = problem.message;
-    }
-  }
+  const rules = told.filter(({ file }) => file === island.path).map((problem) => {
+    const places = placesOf(problem).map((place) => `.rf-decision-canvas .dmn-decision-table-container ${place}`);
+    return places.length ? `${places.join(", ")} { ${LOOKS[problem.severity] ?? ""} }` : "";
+  });
+  marks.replaceSync(rules.join("\n"));
 }
 
 function tell(problems) {
@@ -86,7 +89,6 @@ async function begin() {
       state();
       changed = true;
       keeper.changed();
-      requestAnimationFrame(mark);
     });
     state();
   }

@@ -75,8 +75,9 @@ async function begin() {
   const [problems, fields] = await Promise.all([ask("problems"), ask(`fields?element=${encodeURIComponent(island.form)}`)]);
   if (problems.status === 200) list.set(problems.json.problems);
   if (fields.status === 200) known = fields.json.fields;
-  panel.show();
-  select(new URLSearchParams(location.search).get("element"));
+  const wanted = new URLSearchParams(location.search).get("element");
+  if (wanted) select(wanted);
+  else panel.show();
 }
 
 // What staff will see, in two frames: a window of its own widths, so that the page's own rules for phones apply.

@@ -54,3 +54,12 @@ def test_an_input_that_the_procedure_in_force_gives_is_known_to_the_draft_of_the
 
     assert "expressions.unknown_input" in unknown
     assert "expressions.unknown_input" not in {one.code for one in checked(studio, called)}
+
+
+def test_a_form_with_a_kind_of_field_that_there_is_not_can_not_be_opened_again():
+    strange = b'{"schemaVersion": 16, "components": [{"type": "iframe", "key": "x"}]}'
+
+    (found,) = checking.unreadable("forms/one-task/ask.json", strange)
+
+    assert (found.code, found.element) == ("documents.form", "x") and "iframe" in found.message_zh
+    assert not checking.unreadable("forms/one-task/ask.json", strange.replace(b"iframe", b"textfield"))

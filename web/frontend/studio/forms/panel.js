@@ -6,7 +6,7 @@ import { choiceTable, ruleList } from "./lists";
 
 const REST_MS = 400; // of typing, before a text becomes a change
 const CHOICES = ["select", "radio", "checklist"];
-const REGISTERS = ["customer", "site", "contract", "contract_to_end", "crew", "equipment", "case", "person", "foreman", "project_manager", "department", "group"];
+const REGISTERS = ["customer", "site", "contract", "contract_to_end", "crew", "equipment", "case", "person", "employee", "foreman", "project_manager", "department", "group"];
 const DEFAULTS = ["radio", "select", "number", "textfield", "textarea"];
 
 export class Panel {
