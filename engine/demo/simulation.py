@@ -250,11 +250,12 @@ class Simulation:
 
     def _around(self, plan: Plan, now: datetime, since: datetime) -> Surroundings:
         house, ids = plan.household, self._ids
+        somebody = self.office.people[plan.rng.choice(self.staff[plan.departments[0]])]
         registers = {
             "customer": house.customer["key"],
             "site": house.site["key"],
             **dict.fromkeys(("contract", "contract_to_end"), house.contract["key"]),
-            "person": self.office.people[plan.rng.choice(self.staff[plan.departments[0]])].key.removeprefix("person:"),
+            **dict.fromkeys(("person", "employee"), somebody.key.removeprefix("person:")),
             "department": plan.departments[0],
             "group": plan.departments[0],
             "case": plan.business_key,

@@ -20,7 +20,7 @@ ASKING = (*ROUTING, "textfield", "textarea", "filepicker", "dynamiclist")
 LISTS = ("checklist", "filepicker", "dynamiclist")
 REGISTERS = (
     *("customer", "site", "contract", "contract_to_end", "crew", "equipment", "case"),
-    *("person", "foreman", "project_manager", "department", "group"),
+    *("person", "employee", "foreman", "project_manager", "department", "group"),
 )
 
 TEXTFIELD_LENGTH = 200

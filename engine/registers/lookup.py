@@ -11,7 +11,7 @@ from engine import clock
 from engine.db.models import concern, contract, crew, customer, equipment, group_, instance, membership, person, site
 from engine.registers import contracts, crews, foremen
 
-OF_PEOPLE = ("person", "foreman", "project_manager")  # registers whose keys are a person's
+OF_PEOPLE = ("person", "employee", "foreman", "project_manager")  # registers whose keys are a person's
 TO_END = "contract_to_end"  # a contract in force that no other open case has been begun to end
 Condition = Callable[[date], sa.ColumnElement[bool]]
 
@@ -50,6 +50,7 @@ _BY_REGISTER: Mapping[str, _Register] = {
         may=lambda on: (contract.c.status == contracts.ACTIVE) & ~_ENDS,
     ),
     "person": _Register(key=_PERSON, name=person.c.name, may=lambda on: person.c.active.is_(True)),
+    "employee": _Register(key=_PERSON, name=person.c.name),  # who has left too: gets and pays what is due
     "foreman": _Register(key=_PERSON, name=person.c.name, may=foremen.available),
     "project_manager": _Register(key=_PERSON, name=person.c.name, may=lambda on: person.c.active & _MANAGES),
     "group": _Register(key=group_.c.key, name=group_.c.name),
@@ -71,6 +72,7 @@ def rows_named(register: str, key: str) -> tuple[str, ...]:
     if register in OF_PEOPLE:
         return (f"person:{key}",)
     return (f"contract:{key}", f"{TO_END}:{key}") if register == TO_END else (f"{register}:{key}",)
+
 
 REGISTERS = frozenset(_BY_REGISTER)
 

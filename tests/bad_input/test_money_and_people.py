@@ -15,13 +15,15 @@ import sqlalchemy as sa
 from lxml import html
 
 from engine import clock
+from engine.commands.complete_task import CompleteTask
+from engine.commands.put_person import PutPerson
 from engine.commands.transfer_task import TransferTask
 from engine.db.models import person
 from engine.errors import PersonUnavailable
 from engine.executor import Engine
 from engine.registers import crews
 from engine.settings import ROOT, Settings
-from engine.stories import facts, theatre
+from engine.stories import company, facts, theatre
 from engine.stories.driver import Playing
 from engine.stories.story import Deed, load
 from tests.bad_input.browsing import Browser, submission
@@ -209,6 +211,25 @@ def test_somebody_who_has_left_gets_no_task(stage: Engine) -> None:
 
     with clock.hold(step.at), nothing_changes(stage), pytest.raises(PersonUnavailable):
         stage.execute(handed_over, playing.people["lin_xiaomei"])
+
+
+@pytest.mark.parametrize(
+    ("path", "do", "login"),
+    [
+        ("contract-termination/crew-liable", "issue_by_finance", "tang_yi"),
+        ("major-complaint/after-the-payroll", "wage_deduction", "tie_zhu"),
+        ("termination-monthly-summary/two-terminations", "build_summary", "tang_yi"),
+    ],
+)
+def test_who_has_left_meanwhile_still_gets_and_pays_what_is_due(stage: Engine, path: str, do: str, login: str) -> None:
+    playing, step = played(stage, path, do, -1)
+    task, who = open_task(playing, step), int(playing.people[login].key.removeprefix("person:"))
+    assert f"@{login}" in str(step.form)
+
+    with clock.hold(step.at):
+        stage.execute(PutPerson(person_id=who, username=login, name="已离职", active=False), company.OPERATOR)
+        values = playing.value(step.form)
+        stage.execute(CompleteTask(task_id=task.id, revision=task.revision, values=values), playing.actor(step))
 
 
 def test_a_retention_that_is_too_small_is_emptied_and_finance_is_told_the_rest(stage: Engine) -> None:
