@@ -59,7 +59,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def office(furnished: Path, tmp_path: Path) -> Iterator[Office]:
     """The company at NOW, on a database of this test's own; forms need no token here, a test of its own asks for it."""
     shutil.copy(furnished, tmp_path / "renoflow.db")
-    yield from _opened(Settings(var=tmp_path), lambda engine: company.actors(engine))
+    yield from opened(Settings(var=tmp_path), lambda engine: company.actors(engine))
 
 
 @pytest.fixture
@@ -72,10 +72,10 @@ def office_of_both(database_url: str, tmp_path: Path) -> Iterator[Office]:
             stage.open_to_all(engine, people)
         return people
 
-    yield from _opened(Settings(database_url=database_url, var=tmp_path), furnish)
+    yield from opened(Settings(database_url=database_url, var=tmp_path), furnish)
 
 
-def _opened(settings: Settings, people: Callable[[Engine], Any]) -> Iterator[Office]:
+def opened(settings: Settings, people: Callable[[Engine], Any]) -> Iterator[Office]:
     engine = build_engine(settings)
     app = create_app(engine=engine)
     app.config["WTF_CSRF_ENABLED"] = False

@@ -1,10 +1,12 @@
 """What the diagram editor may offer: names that exist, and the fields that are known at a point."""
 
+import shutil
 from typing import Any
 
 from flask.testing import FlaskClient
 
 from engine.actor import PROCESS_OWNER
+from engine.stories import trial
 from tests.web.conftest import Office
 
 ROOM = "/studio/complaint-handling"
@@ -64,3 +66,38 @@ def test_an_element_or_a_procedure_that_is_not_there_is_answered_so(office: Offi
 
     assert [answer.status_code for answer in answers] == [404, 404]
     assert all(answer.get_json()["message"] for answer in answers)
+
+
+def test_stories_are_played_on_the_draft_as_it_is_kept(office: Office):
+    client = enter(office)
+    room = "/studio/penalty-slip"
+    before = client.get(f"{room}/stories").get_json()
+
+    answer = client.post(f"{room}/stories")
+
+    assert (before["state"], before["results"]) == ("none", [])
+    said = answer.get_json()
+    assert answer.status_code == 202
+    assert said["state"] == "running" and said["total"] >= 16
+    assert client.post(f"{room}/stories").status_code == 202  # one at a time: the same
+    end_of_trial(office, "penalty-slip")
+
+
+def test_a_draft_that_must_be_changed_first_is_not_played(office: Office):
+    client = enter(office)
+    room, path = "/studio/penalty-slip", "penalty-slip.bpmn"
+    assert client.post(f"{room}/open").status_code == 302
+    kept = client.get(f"{room}/file", query_string={"path": path}).get_json()
+    broken = kept["content"].replace('sourceRef="confirm_penalty"', 'sourceRef="nobody"')
+    client.post(f"{room}/file", json={"path": path, "content": broken, "revision": 1})
+
+    answer = client.post(f"{room}/stories")
+
+    assert answer.status_code == 400
+    assert answer.get_json()["message"]
+    assert client.get(f"{room}/stories").get_json()["state"] == "none"
+
+
+def end_of_trial(office: Office, procedure: str) -> None:
+    """Take the stage away: what plays on it ends with the next story."""
+    shutil.rmtree(office.engine.settings.var / trial.FOLDER / procedure)

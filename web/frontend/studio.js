@@ -2,6 +2,7 @@
 import { ask, h, island, say } from "./studio/shared/page";
 import { problemsList } from "./studio/shared/problems";
 import { keep, loaded } from "./studio/shared/saving";
+import { initStories } from "./studio/shared/stories";
 import { Marks } from "./studio/diagram/marks";
 import { editor, fitted, viewer } from "./studio/diagram/modeler";
 import { nameOf, Panel } from "./studio/diagram/panel";
@@ -14,10 +15,17 @@ const NARROW = matchMedia("(max-width: 767.98px)");
 
 /** The diagram can't be opened: say so in its place; nothing of it is stored. */
 function unreadable(error) {
-  canvas.closest("[data-studio]").replaceChildren(
-    h("section", { class: "rf-studio-unreadable", role: "alert" }, h("h2", {}, say("unreadable")), h("p", {}, say("unreadable_about")),
-      h("p", { class: "rf-meta" }, String(error.message ?? error).slice(0, 300)), h("a", { class: "btn", href: `${island.base}versions` }, say("unreadable_back"))));
+  const said = h("section", { class: "rf-studio-unreadable", role: "alert" }, h("h2", {}, say("unreadable")), h("p", {}, say("unreadable_about")),
+    h("p", { class: "rf-meta" }, String(error.message ?? error).slice(0, 300)), h("a", { class: "btn", href: `${island.base}versions` }, say("unreadable_back")));
+  for (const name of ["panel", "problems"]) document.querySelector(`[data-${name}]`).remove();
+  for (const button of document.querySelectorAll("[data-do]")) button.disabled = true;
+  canvas.parentElement.replaceChildren(said);
+  document.querySelector("[data-studio]").dataset.ready = "unreadable";
 }
+
+/** As people write it, so that a file of the folder and one of the browser differ in what was changed only. */
+const written = (xml) => xml.replace(/&#(34|38|60|62);/g, (whole, code) => ENTITIES[code]);
+const ENTITIES = { 34: "&quot;", 38: "&amp;", 60: "&lt;", 62: "&gt;" };
 
 async function show(modeler, xml) {
   await modeler.importXML(xml);
@@ -32,6 +40,7 @@ async function look(file) {
 
 async function edit(file) {
   const modeler = editor(canvas);
+  canvas.modeler = modeler; // for the console and for tests
   const marks = new Marks(modeler);
   const panel = new Panel(modeler, document.querySelector("[data-panel]"));
   const registry = modeler.get("elementRegistry");
@@ -43,7 +52,10 @@ async function edit(file) {
   };
   await show(modeler, file.content);
   const keeper = keep(file, {
-    text: async () => (await modeler.saveXML({ format: true })).xml,
+    text: async () => {
+      modeler.get("documentOrder").restore();
+      return written((await modeler.saveXML({ format: true })).xml);
+    },
     load: (xml) => modeler.importXML(xml),
     saved: ({ problems }) => {
       panel.forget();
@@ -52,6 +64,7 @@ async function edit(file) {
   });
   modeler.on("commandStack.changed", ({ trigger }) => trigger !== "clear" && keeper.changed());
   toolbar(modeler, { locked: !file.editable });
+  initStories({ root: document.querySelector("[data-stories]"), viewer: modeler, opener: document.querySelector("[data-stories-open]"), ready: () => keeper.now() });
   document.querySelector("[data-studio]").dataset.ready = "editor";
   await keeper.restore();
   const wanted = new URLSearchParams(location.search).get("element");

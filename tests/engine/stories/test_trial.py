@@ -1,6 +1,5 @@
 """A draft's stories are played aside, on the draft's files; what they show is kept until the draft changes."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,43 +10,19 @@ from engine.executor import Engine
 from engine.settings import Settings
 from engine.stories import company, trial
 from engine.workflow.lint.folder import files_of
+from tests.engine.stories.few import CHECKOUT, PROCEDURE, two_stories
 from tests.factories import ADMIN, deploy_files
 
-CHECKOUT = Path(__file__).parents[3]
-PROCEDURE = "penalty-slip"
 DIAGRAM = f"{PROCEDURE}.bpmn"
-STORY = "rejected.toml"
-
-
-def small_company() -> str:
-    """All groups, and the three whom the story names."""
-    whole = company.read(CHECKOUT / "processes" / "company.toml")
-    groups = [
-        f'[groups.{key}]\nname = "{one["name"]}"\nkind = "{one["kind"]}"\n' for key, one in whole["groups"].items()
-    ]
-    people = [
-        f'[people.{login}]\nname = "{one["name"]}"\ngroups = {one["groups"]}\n'
-        for login, one in whole["people"].items()
-        if login in ("chen_siyu", "lin_xiaomei", "wu_kai")
-    ]
-    return "".join(groups + people)
 
 
 @pytest.fixture
 def told(engine: Engine, tmp_path: Path) -> Settings:
     """A penalty slip in force with one story that holds and one that does not; gives the settings."""
-    processes = tmp_path / "data" / "processes"
-    stories = processes / PROCEDURE / "scenarios"
-    stories.mkdir(parents=True)
-    (processes / "company.toml").write_text(small_company(), encoding="utf-8")
-    source = CHECKOUT / "processes" / PROCEDURE / "scenarios" / STORY
-    shutil.copy(source, stories)
-    wrong = source.read_text(encoding="utf-8").replace('open = ["confirm_penalty"]', 'open = ["inform_employee"]')
-    assert "inform_employee" in wrong
-    (stories / "wrong.toml").write_text(wrong, encoding="utf-8")
-    company.found_groups(engine, company.read(processes / "company.toml"))
+    data = two_stories(tmp_path / "data")
+    company.found_groups(engine, company.read(data / "processes" / "company.toml"))
     deploy_files(engine, files_of(CHECKOUT / "processes" / PROCEDURE, CHECKOUT / "forms"))
-    return Settings(data=tmp_path / "data", var=tmp_path)
+    return Settings(data=data, var=tmp_path)
 
 
 def found(engine: Engine, settings: Settings) -> trial.Trial:
