@@ -129,7 +129,7 @@ def teller() -> Callable[[Mapping[str, Any], Names, Callable[[str, str | None], 
         return (
             who,
             kinds.get(row["kind"], row["kind"]),
-            "; ".join(filter(None, _about(row, names, step, words, tongue))),
+            " · ".join(filter(None, _about(row, names, step, words, tongue))),
         )
 
     return told
@@ -176,21 +176,21 @@ def _about(
     elif row["kind"] == "number" and subject.startswith("customer:"):
         yield names.rows.get(("customer", subject.removeprefix("customer:")), subject)
     elif row["kind"] == "export":
-        yield words.get(subject, subject)
+        register = subject.removeprefix("register:")
+        yield words.get(subject, register)
         yield words["rows"] % {"count": about.get("rows", 0), "format": str(about.get("format", "")).upper()}
+        typed = about.get("selection") or {}
         yield ", ".join(
-            f"{name}={words['typed'] if text is True else text}"
-            for name, text in (about.get("selection") or {}).items()
+            f"{words.get(key, key)} {words['typed'] if text is True else text}" for key, text in typed.items()
         )
         yield words["cut"] if about.get("cut") else ""
     elif row["kind"] == "lost":
         yield words["lost"] % {"count": about.get("rows", 0)}
-    elif row["kind"] == "refused":
-        yield str(about.get("command") or subject)
     if row["code"]:
-        yield (
-            say(row["code"], tongue) if row["code"] in MESSAGES and "{" not in MESSAGES[row["code"]][0] else row["code"]
-        )
+        told = row["code"] in MESSAGES and "{" not in MESSAGES[row["code"]][0]
+        yield words.get(row["code"]) or (say(row["code"], tongue).rstrip("。.") if told else row["code"])
+    if row["kind"] == "refused":
+        yield words.get(about.get("command", ""), about.get("command") or subject)
 
 
 def _link(row: Mapping[str, Any]) -> str:
@@ -212,16 +212,23 @@ def _kinds() -> dict[str, str]:
 
 
 def _words() -> dict[str, str]:
-    """What `_about` says, still to be filled in."""
+    """What `_about` says, some of it still to be filled in: of lists, filters, errors and commands by their keys."""
     return {
-        "system": _("The system"),
-        "unknown": _("Unknown login"),
-        "gone": _("a file"),
-        "cases": _("List of cases"),
-        "accesses": _("Access log"),
-        "events": _("The record"),
+        **{"system": _("The system"), "unknown": _("Unknown login"), "gone": _("a file")},
+        **{"cases": _("List of cases"), "accesses": _("Access log"), "events": _("The record")},
+        **{"q": _("Number or subject"), "customer": _("Customer"), "who": _("Person"), "procedure": _("Procedure")},
+        **{"status": _("State"), "missed": _("Missed deadlines"), "since": _("from day"), "until": _("until day")},
+        **{"case": _("Case number"), "kind": _("What"), "names": _("with names")},
         "typed": _("typed text"),
         "rows": _("%(count)s rows as %(format)s", count="%(count)s", format="%(format)s"),
         "cut": _("broken off"),
         "lost": _("%(count)s rows while the database could not be reached", count="%(count)s"),
+        "access.forbidden": _("no right to it"),
+        "request.not_found": _("not there, or not theirs to see"),
+        **{"claim_task": _("Claim"), "complete_task": _("Submit"), "transfer_task": _("Hand over")},
+        **{"release_task": _("Give a task back"), "comment": _("Comment"), "attach_file": _("Attach")},
+        **{"start_process": _("Start a procedure"), "suspend_instance": _("Suspend"), "resume_instance": _("Resume")},
+        **{"cancel_instance": _("Cancel the case"), "reschedule": _("Move an appointment")},
+        **{"show_number": _("Show the number"), "show_customer_number": _("Show the number")},
+        **{"ask_for_proof": _("Check everything now"), "set_password": _("Change the password")},
     }
