@@ -6,6 +6,7 @@ import { LABELS } from "../../js/diagram";
 import allowed from "./allowed";
 import chinese from "./chinese";
 import naming from "./naming";
+import order from "./order";
 import spiffworkflow from "./spiffworkflow";
 import tidy from "./tidy";
 import together from "./together";
@@ -13,7 +14,7 @@ import together from "./together";
 const common = { textRenderer: LABELS, moddleExtensions: { spiffworkflow } };
 
 export function editor(container) {
-  return new Modeler({ ...common, container, additionalModules: [together, chinese, naming, allowed, tidy, simulation] });
+  return new Modeler({ ...common, container, additionalModules: [together, chinese, naming, order, allowed, tidy, simulation] });
 }
 
 export function viewer(container) {

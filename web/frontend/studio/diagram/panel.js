@@ -21,10 +21,11 @@ const KINDS = [
 
 export class Panel {
   constructor(modeler, root) {
-    Object.assign(this, { modeler, root, catalogue: {}, open: new Set(), fields: new Map() });
+    Object.assign(this, { modeler, root, catalogue: {}, open: new Set(), fields: new Map(), unsaved: false });
     this.writer = new Writer(modeler);
     modeler.on(["selection.changed", "commandStack.changed", "import.done"], () => this.later());
     modeler.on("selection.changed", () => this.open.clear());
+    modeler.on("commandStack.changed", ({ trigger }) => { this.unsaved ||= trigger !== "clear"; });
   }
 
   /** What may be offered: the server's catalogue. */
@@ -35,7 +36,9 @@ export class Panel {
 
   /** The draft was saved: other fields may exist now at a point. */
   forget() {
-    this.fields.clear();
+    this.unsaved = false;
+    for (const known of this.fields.values()) known.stale = true;
+    this.later();
   }
 
   later() {
@@ -93,18 +96,23 @@ export class Panel {
     };
   }
 
-  /** The fields that exist at a point: asked for once until the next save. A flow's are those of its split. */
+  /**
+   * The fields that exist at a point, as of the last save: asked for once until the next. A flow's are those of its split.
+   * The server knows nothing of what is not saved yet.
+   */
   fieldsAt(element) {
     const id = is(element, "bpmn:SequenceFlow") ? element.source?.id : element.host?.id ?? element.id;
-    if (!this.fields.has(id)) {
-      this.fields.set(id, []);
+    const known = this.fields.get(id) ?? { list: [], stale: true };
+    if (known.stale && !this.unsaved) {
+      known.stale = false;
+      this.fields.set(id, known);
       ask(`fields?element=${encodeURIComponent(id)}`).then(({ status, json }) => {
         if (status !== 200) return;
-        this.fields.set(id, json.fields);
+        known.list = json.fields;
         this.later();
-      }, () => this.fields.delete(id));
+      }, () => { known.stale = true; });
     }
-    return this.fields.get(id);
+    return known.list;
   }
 
   head({ element, modeling }) {

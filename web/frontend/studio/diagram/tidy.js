@@ -9,8 +9,8 @@ const KINDS = [
 const REFUSED = ["bpmn:Artifact", "bpmn:DataObjectReference", "bpmn:DataStoreReference", "bpmn:MessageFlow"];
 
 class Tidy {
-  constructor(commandStack, elementRegistry, canvas, bpmnUpdater) {
-    Object.assign(this, { commandStack, elementRegistry, canvas, bpmnUpdater });
+  constructor(commandStack, elementRegistry, canvas, bpmnUpdater, documentOrder) {
+    Object.assign(this, { commandStack, elementRegistry, canvas, bpmnUpdater, documentOrder });
     commandStack.register("studio.tidy", this);
   }
 
@@ -20,6 +20,7 @@ class Tidy {
     const pools = this.elementRegistry.filter((element) => is(element, "bpmn:Participant"));
     const strange = this.elementRegistry.getAll().some((element) => !element.labelTarget && REFUSED.some((type) => is(element, type)));
     if (strange || pools.length > 1) return false;
+    this.documentOrder.restore();
     const process = pools.length ? pools[0].businessObject.processRef : root.businessObject;
     const places = layout(described(process, pools[0]?.businessObject));
     this.commandStack.execute("studio.tidy", { places: this.resolved(places) });
@@ -64,7 +65,7 @@ class Tidy {
     return places.map(([element]) => element);
   }
 }
-Tidy.$inject = ["commandStack", "elementRegistry", "canvas", "bpmnUpdater"];
+Tidy.$inject = ["commandStack", "elementRegistry", "canvas", "bpmnUpdater", "documentOrder"];
 
 const bounds = ({ x, y, width, height }) => ({ x, y, width, height });
 
