@@ -21,7 +21,7 @@ from engine.queries.timeline import FORMS, Happening
 from engine.replay import Replayed
 from engine.workflow import runner
 from engine.workflow.advance import Frontier, Place, Step, Timer
-from engine.workflow.definition import Definition, Element
+from engine.workflow.definition import Definition
 
 MOST = 100_000  # commands of a case
 EMPTY: tuple[Any, ...] = (None, "", [], False)  # as in submissions: a box that is not ticked says nothing
@@ -119,6 +119,7 @@ class _Seen:
         self.open = Frontier()
         self.state = b""
         self.scopes: Mapping[str, tuple[str, Mapping[str, Any]]] = {"": (definition.process.id, {})}
+        self.processes = {"": definition.process.id}  # scope → process, of those that have ended too
         self.rest: dict[tuple[str, str], str] = {}  # (process, element) → done or cancelled
         self.breached: set[tuple[str, str, int]] = set()  # scope, element, round
         self.routed: dict[Key, Any] = {}
@@ -167,6 +168,7 @@ class _Seen:
     def _walked(self, step: Step) -> None:
         before = self.scopes
         self.open, self.state, self.scopes = step.after, step.state, runner.scopes(step.state)
+        self.processes |= {scope: process for scope, (process, _) in self.scopes.items()}
         known = {**before, **self.scopes}
         for gone in (*step.before.tasks.values(), *step.before.calls.values(), *step.before.waits.values()):
             if gone.id not in step.completed and not self._is_open(gone) and not self._boundary(known, gone):
@@ -283,7 +285,7 @@ class _Seen:
                 yield Change(
                     scope=scope,
                     element=element,
-                    name=self._name(element),
+                    name=self._name(scope, element),
                     item=item,
                     field=name,
                     before=before.get(key),
@@ -291,9 +293,11 @@ class _Seen:
                     form=self.forms.get(element) or self._asking.get(name),
                 )
 
-    def _name(self, key: str) -> str:
-        found: list[Element] = [one for one in self.definition.elements.values() if one.id == key]
-        return found[0].name if found else key
+    def _name(self, scope: str, key: str) -> str:
+        """What its own procedure calls a step: others of the case may have one of the same id."""
+        own = self.definition.elements.get((self.processes.get(scope, ""), key))
+        found = own or self.definition.named(key)
+        return found.name if found is not None else key
 
 
 def _item(row: Mapping[str, Any], number: int) -> str:

@@ -73,7 +73,7 @@ def _happening(
     task: Any,
 ) -> Happening:
     element = _element(definition, event)
-    host = next((e for e in definition.elements.values() if element and e.id == element.attached_to), None)
+    host = definition.elements.get((element.process, element.attached_to or "")) if element is not None else None
     shown = host if host is not None and event.kind == "fire_timer" else element
     name, key = (shown.name, definition.form_key(shown)) if shown is not None else ("", None)
     if task is not None:  # a step of the same id may stand in another procedure of the case

@@ -17,7 +17,7 @@ from engine.errors import NotFound
 from engine.executor import Engine
 from engine.queries import case_replay
 from engine.queries.case_replay import Frame
-from tests.factories import ADMIN, OUTSIDER, SPECIALIST, deploy, start
+from tests.factories import ADMIN, OUTSIDER, SPECIALIST, deploy, deploy_files, files_of, start
 
 MORNING = datetime(2025, 9, 26, 1, tzinfo=UTC)
 
@@ -115,3 +115,36 @@ def test_a_record_that_goes_another_way_is_shown_no_further(engine: Engine, case
 def test_who_takes_no_part_sees_no_replay(engine: Engine, case: str) -> None:
     with engine.read() as connection, pytest.raises(NotFound):
         case_replay.recorded(connection, OUTSIDER, case)
+
+
+def test_what_changed_in_a_called_procedure_bears_the_name_that_the_step_has_there(engine: Engine) -> None:
+    called = files_of("one-task")
+    with clock.hold(MORNING):
+        deploy(engine)
+        deploy_files(engine, calling(called))
+        case = start(engine, "caller")
+        for words in ("问过", "答复"):
+            with engine.read() as connection:
+                task = connection.scalars(sa.select(user_task.c.id).where(user_task.c.completed_at.is_(None))).one()
+            engine.execute(ClaimTask(task_id=task), SPECIALIST)
+            engine.execute(CompleteTask(task_id=task, values={"result": "settled", "words": words}), SPECIALIST)
+
+    changes = [one for frame in replayed(engine, case) for one in frame.changes if one.field == "words"]
+
+    assert [(one.after, one.name) for one in changes] == [("问过", "问一下"), ("答复", "答复客户")]
+
+
+def calling(files: dict[str, bytes]) -> dict[str, bytes]:
+    """A procedure "caller" with a step of the same id as that of one-task, which it calls behind it."""
+    call = (
+        '<bpmn:callActivity id="inner" name="再答复" calledElement="one_task"/>'
+        '<bpmn:sequenceFlow id="inner_to_finished" sourceRef="inner" targetRef="finished"/>'
+    )
+    diagram = files["one-task.bpmn"].decode().replace("one_task", "caller").replace("答复客户", "问一下")
+    diagram = diagram.replace('id="answer_to_finished" sourceRef="answer" targetRef="finished"/>', "{}").format(
+        'id="answer_to_inner" sourceRef="answer" targetRef="inner"/>' + call.replace("caller", "one_task")
+    )
+    lane = "<bpmn:flowNodeRef>inner</bpmn:flowNodeRef><bpmn:flowNodeRef>finished</bpmn:flowNodeRef>"
+    diagram = diagram.replace("<bpmn:flowNodeRef>finished</bpmn:flowNodeRef>", lane)
+    forms = {path.replace("one-task", "caller"): content for path, content in files.items() if path.startswith("forms")}
+    return {"caller.bpmn": diagram.encode(), "procedure.toml": files["procedure.toml"], **forms}
