@@ -1,15 +1,21 @@
 """The check of a draft knows this company, and says of a drawing what could be better."""
 
+import time
 from pathlib import Path
+
+import pytest
 
 from engine import deployments
 from engine.stories import company
 from engine.studio import checking
+from engine.studio.fields import fields_at
 from engine.workflow.lint.folder import files_of as files_of_folder
 from tests.factories import deploy_files, files_of
 
 PROCESSES = Path(__file__).parents[3] / "processes"
 FORMS = PROCESSES.parent / "forms"
+CORPUS = PROCESSES.parents[1] / "shared" / "corpora" / "miwg"
+SOON_S = 1
 
 
 def codes(problems, severity):
@@ -63,3 +69,20 @@ def test_a_form_with_a_kind_of_field_that_there_is_not_can_not_be_opened_again()
 
     assert (found.code, found.element) == ("documents.form", "x") and "iframe" in found.message_zh
     assert not checking.unreadable("forms/one-task/ask.json", strange.replace(b"iframe", b"textfield"))
+
+
+def test_a_diagram_that_nobody_here_drew_is_answered_with_problems_soon(studio):
+    models = sorted(CORPUS.glob("*.bpmn"))
+    if not models:
+        pytest.skip("the reference models of the BPMN Model Interchange Working Group are not beside this checkout")
+    for path in models:
+        files = {"strange.bpmn": path.read_bytes()}
+        began = time.process_time()
+
+        problems = checked(studio, files)
+        elements = [one.element for one in problems if one.element]
+        offered = [fields_at(files, element, (), chinese=True) for element in elements[:20]]
+
+        assert time.process_time() - began < SOON_S, path.name
+        assert codes(problems, "error"), path.name
+        assert all(found is None or isinstance(found, list) for found in offered)
