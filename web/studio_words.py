@@ -55,6 +55,9 @@ def _kinds() -> dict[str, str]:
         "nothing_about": _(
             "Click a step, a flow or an event: who does it, until when and with which form is said here."
         ),
+        "nothing_keys": _("Ctrl+Z takes back, Ctrl+S saves at once; changes are saved by themselves."),
+        "lane_about": _("Which group works in a lane is said with the parameters, by the lane's name."),
+        "lane_edit": _("To the parameters"),
         "expression": _("Expression"),
         "write_expression": _("Write the expression"),
         "required": _("required"),
@@ -152,6 +155,8 @@ def _deadline_more() -> dict[str, str]:
     return {
         "met_when": _("Kept as soon as"),
         "met_when_about": _("A condition; once it holds, the deadline counts as kept."),
+        "breach_default": _("Only tell and record, go on with the step"),
+        "make_deadline": _("Make it a deadline of the step"),
         "timer": _("Waits until"),
         "timer_about": _('An expression that gives a moment, for example next_slot("thu", "13:30", "18:00").'),
         "timer_start": _("Starts by itself"),

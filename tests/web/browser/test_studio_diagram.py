@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.web.browser.conftest import AXE, STANDARD, WIDTHS, Company
 PROCEDURE = "complaint-round"  # a lane, two steps with a deadline each, two splits
 FILE = f"{PROCEDURE}.bpmn"
 DIST = stage.ROOT / "web" / "static" / "dist"
+READY_S = 2
 LARGEST_BUNDLES = 900 * 1024  # bytes, compressed
 STARTER = "lin_xiaomei"  # an owner beside the administrator
 
@@ -186,6 +188,41 @@ def test_what_was_drawn_without_a_connection_is_saved_when_it_is_back(at_work: C
     assert [one for one in at_work.problems if "ERR_INTERNET_DISCONNECTED" not in one] == []
 
 
+def test_what_a_reload_left_unsaved_comes_back_and_is_saved(at_work: Company, owner: str):
+    with editor_of(at_work, owner) as page:
+        choose(page, "file_solution")
+        page.route("**/file", lambda route: route.abort())
+        page.locator("[data-key=name]").fill("没来得及存的")
+        page.keyboard.press("Control+s")
+        expect(page.locator("[data-saving]")).to_contain_text("没有连上")
+        page.unroute("**/file")
+        page.on("dialog", lambda asked: asked.accept())
+
+        with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+            page.reload()
+
+        expect(page.locator("[data-element-id=file_solution] text")).to_contain_text("没来得及存的")
+        assert sent.value.status == 200
+        assert "没来得及存的" in kept(at_work)
+
+
+def test_a_save_takes_nothing_away_that_is_being_typed(at_work: Company, owner: str):
+    with editor_of(at_work, owner) as page:
+        choose(page, "file_solution")
+        page.locator("[data-key=name]").fill("上门方案")
+        with page.expect_response(lambda answer: answer.url.endswith("/file")):
+            page.keyboard.press("Tab")
+            page.keyboard.type("file_plan")
+        page.locator("[data-saving-state=saved]").wait_for()
+
+        expect(page.locator("[data-key=id]")).to_be_focused()
+        expect(page.locator("[data-key=id]")).to_have_value("file_plan")
+        with page.expect_response(lambda answer: answer.url.endswith("/file")):
+            page.keyboard.press("Tab")
+        assert '<bpmn:userTask id="file_plan" name="上门方案"' in kept(at_work)
+        assert f'name="form" value="{PROCEDURE}/file_solution"' in kept(at_work)  # its own form stays its form
+
+
 def test_a_condition_is_built_of_rows_and_one_flow_is_the_default(at_work: Company, owner: str):
     with editor_of(at_work, owner) as page:
         choose(page, "what_next_to_compensation_label")
@@ -275,6 +312,24 @@ def test_the_page_around_the_canvas_has_nothing_that_axe_finds(at_work: Company,
             run = "tags => axe.run({exclude: ['.djs-container']}, {runOnly: tags}).then(result => result.violations)"
             found += [(element, one["id"], one["nodes"][0]["target"]) for one in page.evaluate(run, STANDARD)]
         assert found == []
+
+
+@pytest.mark.slow
+def test_the_largest_procedure_is_soon_ready_to_be_edited(at_work: Company, owner: str):
+    largest = max(
+        (stage.ROOT / "processes").glob("*/*.bpmn"), key=lambda path: path.read_text().count("<bpmndi:BPMNShape")
+    )
+    with editor_of(at_work, owner) as page:
+        content = {"path": FILE, "content": largest.read_text(encoding="utf-8"), "revision": 1, "editable": True}
+        page.route("**/file?*", lambda route: route.fulfill(json=content | {"saved_at": stage.NOW.isoformat()}))
+
+        begun = time.perf_counter()
+        page.goto(f"/studio/{PROCEDURE}/")
+        page.locator("[data-ready=editor]").wait_for()
+        took = time.perf_counter() - begun
+
+    print(f"\neditor ready with {largest.stem}: {took:.2f} s (target {READY_S} s)")
+    assert took < 3 * READY_S
 
 
 def test_the_studios_bundles_are_small():

@@ -8,7 +8,7 @@ import { call, service } from "./panel_call";
 import { deadlines } from "./panel_deadline";
 import { event } from "./panel_event";
 import { flow, gateway } from "./panel_flow";
-import { about, form, laneOf, repetition, rule, who } from "./panel_task";
+import { about, form, lane, laneOf, repetition, rule, who } from "./panel_task";
 import { property, Writer } from "./properties";
 
 const KINDS = [
@@ -25,6 +25,8 @@ export class Panel {
     this.writer = new Writer(modeler);
     modeler.on(["selection.changed", "commandStack.changed", "import.done"], () => this.later());
     modeler.on("selection.changed", () => this.open.clear());
+    root.addEventListener("input", ({ target }) => { this.typing = target.matches("select, [type=checkbox]") ? null : target; });
+    for (const over of ["change", "focusout"]) root.addEventListener(over, () => this.typed(), true);
     modeler.on("commandStack.changed", ({ trigger }) => { this.unsaved ||= trigger !== "clear"; });
   }
 
@@ -48,19 +50,27 @@ export class Panel {
     });
   }
 
+  typed() {
+    if (!this.typing) return;
+    this.typing = null;
+    this.later();
+  }
+
   draw() {
+    if (this.typing?.isConnected) return; // nothing takes away what is being typed; leaving the field draws anew
     const selected = this.modeler.get("selection").get();
     const element = selected.length === 1 ? selected[0].labelTarget ?? selected[0] : null;
-    const key = this.root.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    const focus = this.root.contains(document.activeElement) ? document.activeElement : null;
+    const range = focus && [focus.selectionStart, focus.selectionEnd];
     const { scrollTop } = this.root;
     this.root.replaceChildren(...(element ? this.parts(element) : this.nothing(selected.length)).flat(2).filter(Boolean));
     this.root.scrollTop = element?.id === this.shown ? scrollTop : 0;
     this.shown = element?.id;
-    if (key) this.root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+    if (focus?.dataset.key) restoreFocus(this.root.querySelector(`[data-key="${CSS.escape(focus.dataset.key)}"]`), range);
   }
 
   nothing(count) {
-    return [section("nothing", "info-circle", say(count ? "many_chosen" : "nothing_chosen"), note(say("nothing_about")))];
+    return [section("nothing", "info-circle", say(count ? "many_chosen" : "nothing_chosen"), note(say("nothing_about")), note(say("nothing_keys")))];
   }
 
   parts(element) {
@@ -79,6 +89,7 @@ export class Panel {
       is(element, "bpmn:SequenceFlow") && flow(context),
       is(element, "bpmn:Gateway") && gateway(context),
       is(element, "bpmn:Activity") && repetition(context),
+      is(element, "bpmn:Lane") && lane(context),
       is(element, "bpmn:FlowNode") && about(context),
     ];
   }
@@ -138,6 +149,12 @@ export class Panel {
       this.modeler.get("modeling").updateProperties(element, { id });
     });
   }
+}
+
+function restoreFocus(control, [start, end]) {
+  control?.focus();
+  if (Number.isInteger(start)) control?.setSelectionRange?.(start, end);
+  else control?.select?.(); // a number's marks can't be read: as the tabulator leaves it
 }
 
 /** The activities from which flows lead to a shape, the nearest first; for one in a sub-process also those before that. */

@@ -36,7 +36,8 @@ function reasonForNone({ element, writer }) {
 export function timer(context) {
   const { element } = context;
   if (property(element, "deadline") !== undefined) return section("deadline", "clock", say("deadline"), card(context, element));
-  return plainTimer(context);
+  const make = button("make-deadline", say("make_deadline"), () => context.writer.set(element, { deadline: nextId(context) }));
+  return [plainTimer(context), element.businessObject.cancelActivity === false && h("section", { class: "rf-panel-section" }, h("div", {}, make))];
 }
 
 /** A timer that is no deadline: an instant to wait for, or the times at which cases start. */

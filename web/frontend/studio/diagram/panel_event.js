@@ -30,7 +30,11 @@ export function event(context) {
 }
 
 function ending({ element, writer }) {
-  if (property(element, "breach") === "default") return section("end", "clock-exclamation", say("breach"), note(say("breach_plain")));
+  const isDefault = property(element, "breach") === "default";
+  if (isDefault || element.incoming.some(({ source }) => property(source, "deadline") !== undefined)) {
+    return section("end", "clock-exclamation", say("breach"), note(say("breach_plain")),
+      check("breach", isDefault, say("breach_default"), (on) => writer.set(element, { breach: on ? "default" : "" })));
+  }
   const top = !is(element.parent, "bpmn:SubProcess");
   return section("end", "check", say("end_state"),
     field(say("end_state_id"), input("end-state", property(element, "end_state"), (value) => writer.set(element, { end_state: value }), { class: "form-control rf-control rf-expression", placeholder: "closed_satisfied" }), say(top ? "end_state_about" : "end_state_inner")));

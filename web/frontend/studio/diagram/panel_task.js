@@ -88,6 +88,11 @@ export function about({ element, writer }) {
     early && field(say("too_early"), expression("too-early", property(element, "too_early_until"), (value) => writer.set(element, { too_early_until: value })), say("too_early_about")));
 }
 
+/** Whose lane it is, stands with the parameters. */
+export function lane() {
+  return section("lane", "users", say("who"), h("p", { class: "rf-meta" }, say("lane_about"), " ", h("a", { href: `${island.base}parameters` }, say("lane_edit"))));
+}
+
 export function laneOf(element) {
   return element.businessObject.lanes?.[0] ?? null;
 }
