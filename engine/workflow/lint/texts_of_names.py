@@ -3,7 +3,7 @@
 TEXTS: dict[str, tuple[str, str]] = {
     # Deadlines
     "deadlines.none": (
-        "步骤“{name}”没有时限，没人办也不会提醒。请加时限；确实不用限时的，在“不设时限的原因”里写明。",
+        "步骤“{name}”没有时限，没人办也不会提醒。请加时限；确实不用限时的，在“不设时限，因为”里写明。",
         "The step “{name}” has no deadline, and nobody hears of it when it is left. Give it one, or say in no_deadline "
         "why it needs none.",
     ),
