@@ -12,7 +12,14 @@ POLICY = {
 }
 CANVAS = {"style-src": "'self' 'unsafe-inline'"}  # diagram-js writes style attributes into its shapes
 CANVAS_VIEWS = frozenset(  # pages of bpmn.io's viewers and editors
-    {"cases.case", "audit_replay.replay", "studio_diagram.page", "studio_tables.forms", "studio_tables.decisions"}
+    {
+        "cases.case",
+        "audit_replay.replay",
+        "studio_compare.page",
+        "studio_diagram.page",
+        "studio_tables.forms",
+        "studio_tables.decisions",
+    }
 )
 
 HEADERS = {

@@ -11,7 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "..", "static", "dist");
 const entries = [
   ...["app.js", "theme.js", "case.js", "replay.js", "studio.js", "app.css"],
-  ...["studio-forms.js", "studio-decisions.js", "studio-documents.js", "studio-tables.css"],
+  ...["studio-forms.js", "studio-decisions.js", "studio-documents.js", "studio-compare.js", "studio-tables.css"],
 ].map((name) => join(here, name));
 
 function sprite() {

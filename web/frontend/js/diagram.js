@@ -1,7 +1,7 @@
 // Diagrams as pages show them: drawn in a container, fitted to it, with pills beside their shapes.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
-const ICONS = { done: "check", act: "player-play", late: "clock-exclamation", hold: "player-pause" };
+const ICONS = { done: "check", act: "player-play", late: "clock-exclamation", hold: "player-pause", add: "plus", chg: "pencil", rem: "minus" };
 const LABEL_FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 export const LABELS = {
   defaultStyle: { fontFamily: LABEL_FONT, fontSize: 17 },
