@@ -40,6 +40,10 @@ class Head:
     hash: bytes = FIRST
     at: datetime = datetime(1, 1, 1, tzinfo=UTC)
 
+    def instant(self, now: datetime) -> datetime:
+        """The instant of the next row: a clock that was set back does not turn the order around."""
+        return max(now, self.at)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Submitted:
@@ -89,7 +93,7 @@ def append(
     row: dict[str, Any] = {
         "stream": before.stream,
         "seq": before.seq + 1,
-        "at": max(work.now, before.at),
+        "at": before.instant(work.now),
         "actor": work.actor.key,
         "kind": work.kind,
         "body": dict(body),

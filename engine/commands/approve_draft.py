@@ -29,7 +29,7 @@ class ApproveDraft:
         publishing.require_publishable(work.connection, draft)
         at = draft.effective_at
         if at is None or at <= work.now:
-            log.append(work, head, publishing.publish(work, draft, work.actor.key))
+            log.append(work, head, publishing.publish(work, draft, work.actor.key, head.instant(work.now)))
             return
         log.append(work, head, publishing.said_of(draft) | {"effective_at": at.isoformat()})
         publishing.schedule(work, draft, at)

@@ -23,7 +23,8 @@ class DeployProcedure:
     def run(self, work: UnitOfWork) -> None:
         authorization.require_role(work.actor, ADMINISTRATOR, PROCESS_OWNER)
         head = log.head(work, recurring.STREAM)
-        kept = deploying.keep(work, checking.whole(work.connection, self.files))
+        files = checking.whole(work.connection, self.files)
+        kept = deploying.keep(work, files, head.instant(work.now))
         if kept is not None:
             log.append(work, head, kept)
             return

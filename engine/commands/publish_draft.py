@@ -24,4 +24,4 @@ class PublishDraft:
         draft = drafts.lock(work, self.procedure)
         publishing.require_as_submitted(work.connection, draft)
         publishing.require_publishable(work.connection, draft)
-        log.append(work, head, publishing.publish(work, draft, draft.approved_by))
+        log.append(work, head, publishing.publish(work, draft, draft.approved_by, head.instant(work.now)))

@@ -1,6 +1,7 @@
 """Files become a version: checked, kept unchangeable under the hash of their content, and in force from then on."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,11 +15,13 @@ from engine.workflow import parser
 from engine.workflow.definition import Definition
 
 
-def keep(work: UnitOfWork, files: Mapping[str, bytes]) -> dict[str, Any] | None:
+def keep(work: UnitOfWork, files: Mapping[str, bytes], at: datetime) -> dict[str, Any] | None:
     """Keep the files of a procedure, called ones included, as its next version; None where it is the one in force.
 
     Gives what the log says of it: deployment, procedure, version and hash.
 
+    Args:
+        at: The instant that the command's row in the log will have.
     Raises:
         InvalidDiagram: The files have problems.
     """
@@ -36,7 +39,7 @@ def keep(work: UnitOfWork, files: Mapping[str, bytes]) -> dict[str, Any] | None:
     version = before.version + 1 if before is not None else 1
     key = deployments.deployment_id(definition.procedure, version, content)
     kept = {"deployment": key, "procedure": definition.procedure, "version": version, "hash": content.hex()}
-    work.connection.execute(deployment.insert(), _row(work, definition, kept, content))
+    work.connection.execute(deployment.insert(), _row(work, definition, kept, content) | {"deployed_at": at})
     rows = [{"deployment_id": key, "path": path, "content": data} for path, data in sorted(files.items())]
     work.connection.execute(deployment_file.insert(), rows)
     _replace_start_messages(work.connection, definition)
@@ -51,7 +54,6 @@ def _row(work: UnitOfWork, definition: Definition, kept: Mapping[str, Any], cont
         "title": definition.process.title,
         "hash": content,
         "deployed_by": work.actor.key,
-        "deployed_at": work.now,
     }
 
 

@@ -94,15 +94,15 @@ def said_of(draft: "sa.Row[Any]") -> dict[str, Any]:
     }
 
 
-def publish(work: UnitOfWork, draft: "sa.Row[Any]", approver: str) -> dict[str, Any]:
-    """Make the draft the version in force and bind its callers anew; the draft is gone. Gives what the log says."""
+def publish(work: UnitOfWork, draft: "sa.Row[Any]", approver: str, at: datetime) -> dict[str, Any]:
+    """Make the draft the version in force at `at` and bind its callers anew; it is gone. Gives what the log says."""
     title = drafts.title_of(draft.procedure, drafts.files(work.connection, draft.id))
-    kept = [deploying.keep(work, files) for files in bundles(work.connection, draft).values()]
+    kept = [deploying.keep(work, files, at) for files in bundles(work.connection, draft).values()]
     first, bound = kept[0], [one for one in kept[1:] if one is not None]
     if first is None:
         raise DraftUnchanged(procedure=draft.procedure)
     who = {"author": draft.submitted_by, "approver": approver, "submitted_seq": draft.submitted_seq}
-    who |= {"effective_at": max(draft.effective_at or work.now, work.now)}
+    who |= {"effective_at": max(draft.effective_at or at, at)}
     for one in (first, *bound):
         because = None if one is first else first["deployment"]
         work.connection.execute(publication.insert(), {"deployment_id": one["deployment"], "because": because, **who})

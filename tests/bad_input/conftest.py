@@ -66,7 +66,8 @@ def password_hash() -> str:
 @pytest.fixture
 def company(engine: Engine, password_hash: str) -> Engine:
     """The engine with the people of PEOPLE in their groups."""
-    engine.execute(PutGroup(key="warehouse", name="仓库"), ADMIN)
+    for key, title in {"service_specialist": "客服专员", "service_manager": "客服主管", "warehouse": "仓库"}.items():
+        engine.execute(PutGroup(key=key, name=title), ADMIN)
     for number, (name, groups, roles) in PEOPLE.items():
         person = PutPerson(
             username=f"p{number}",

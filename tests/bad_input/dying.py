@@ -3,7 +3,8 @@
     python -m tests.bad_input.dying WHERE DEED [ARGUMENT…]        settings from the environment
 
 WHERE: "written" (the first statement that writes is done, the second is not), "committing" (all are), "sent" (a notice
-has left the house). DEED: "start REQUEST NOW", "complete TASK REQUEST NOW", or "jobs": perform what falls due.
+has left the house). DEED: "start REQUEST NOW", "complete TASK REQUEST NOW", "approve REQUEST NOW", or "jobs": perform
+what falls due.
 It says "here" when it stands still.
 """
 
@@ -18,11 +19,12 @@ import sqlalchemy as sa
 from engine import clock, notifications, worker, worker_postgres
 from engine.bootstrap import build_engine
 from engine.cli.speaking import log_to_stderr
+from engine.commands.approve_draft import ApproveDraft
 from engine.commands.complete_task import CompleteTask
 from engine.commands.start_process import StartProcess
 from engine.executor import Engine
 from engine.settings import Settings
-from tests.factories import CALL, SPECIALIST
+from tests.factories import ADMIN, CALL, SPECIALIST
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
@@ -70,6 +72,11 @@ def complete(engine: Engine, task: str, request: str, now: str) -> None:
         engine.execute(CompleteTask(task_id=task, values={"result": "settled"}), SPECIALIST, request)
 
 
+def approve(engine: Engine, request: str, now: str) -> None:
+    with clock.hold(datetime.fromisoformat(now)):
+        engine.execute(ApproveDraft(procedure="one-task"), ADMIN, request)
+
+
 def jobs(engine: Engine) -> None:
     """As `renoflow serve` does on SQLite and `renoflow worker` on PostgreSQL."""
     if engine.store.dialect == "sqlite":
@@ -77,7 +84,7 @@ def jobs(engine: Engine) -> None:
     worker_postgres.run(engine)
 
 
-DEEDS: dict[str, Callable[..., None]] = {"start": start, "complete": complete, "jobs": jobs}
+DEEDS: dict[str, Callable[..., None]] = {"start": start, "complete": complete, "approve": approve, "jobs": jobs}
 
 
 def main(where: str, deed: str, *arguments: str) -> None:

@@ -13,15 +13,20 @@ import pytest
 import sqlalchemy as sa
 
 from engine import audit, clock, jobs, worker, worker_postgres
+from engine.actor import PROCESS_OWNER
+from engine.commands.approve_draft import ApproveDraft
 from engine.commands.complete_task import CompleteTask
+from engine.commands.open_draft import OpenDraft
+from engine.commands.save_draft_file import SaveDraftFile
 from engine.commands.start_process import StartProcess
-from engine.db.models import breach, command, instance, job, notice
+from engine.commands.submit_draft import SubmitDraft
+from engine.db.models import breach, command, deployment, instance, job, notice, procedure_draft
 from engine.executor import Engine
 from engine.settings import ROOT
 from tests.bad_input.conftest import MORNING, Open
 from tests.bad_input.listeners import PostOffice, listening
 from tests.bad_input.untouched import nothing_changes
-from tests.factories import CALL, SPECIALIST
+from tests.factories import ADMIN, CALL, SPECIALIST, files_of, make_actor
 
 REQUEST = "5e" * 16
 Kill = Callable[..., None]
@@ -95,6 +100,29 @@ def test_of_a_start_that_was_killed_no_case_is_left_and_its_repetition_starts_on
 
     assert answers[0] == answers[1]
     assert count(company, instance.c.id) == 2
+    assert flaws(company) == []
+
+
+@pytest.mark.parametrize("where", ["written", "committing"])
+def test_of_an_approval_that_was_killed_no_version_is_left_and_its_repetition_makes_one(
+    company: Engine, opened: Open, kill: Kill, where: str
+) -> None:
+    owner = make_actor(1, roles=[PROCESS_OWNER])
+    company.execute(OpenDraft(procedure="one-task"), owner)
+    diagram = files_of("one-task")["one-task.bpmn"].replace(b"hours(3)", b"hours(4)")
+    saved = SaveDraftFile(procedure="one-task", path="one-task.bpmn", content=diagram, revision=1)
+    company.execute(saved, owner)
+    company.execute(SubmitDraft(procedure="one-task", reason="三小时太短。"), owner)
+
+    with nothing_changes(company):
+        kill(company, where, "approve", REQUEST, MORNING.isoformat())
+    assert flaws(company) == []
+
+    answers = [company.execute(ApproveDraft(procedure="one-task"), ADMIN, REQUEST) for _ in range(2)]
+
+    assert answers[0] == answers[1] and answers[0].body["version"] == 2
+    assert count(company, deployment.c.id) == 2
+    assert count(company, procedure_draft.c.id) == 0
     assert flaws(company) == []
 
 

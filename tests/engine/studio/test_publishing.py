@@ -414,7 +414,8 @@ def test_a_dropped_draft_is_gone_and_the_log_says_who_dropped_it(studio: Engine,
 
 
 def test_a_new_procedure_can_be_published_and_run_as_it_begins(studio: Engine, owner: Actor, second: Actor):
-    studio.execute(PutGroup(key="service_specialist", name="客服专员"), ADMIN)
+    for key, name in (("service_specialist", "客服专员"), ("service_manager", "客服主管")):
+        studio.execute(PutGroup(key=key, name=name), ADMIN)
     deed = NewProcedure(procedure="site-visit", title="工地“回访” & <复查>", group="service_specialist")
     studio.execute(deed, owner)
     studio.execute(SubmitDraft(procedure="site-visit", reason="新流程。"), owner)
@@ -472,3 +473,14 @@ def test_a_changed_signature_of_a_publication_is_found(studio: Engine, owner: Ac
 
     found = [one for one in flaws(studio) if one.code == "log.changed_deployment"]
     assert [one.about for one in found] == ["one-task 2"]
+
+
+def test_a_clock_that_was_set_back_leaves_the_record_whole(studio: Engine, owner: Actor, second: Actor):
+    with clock.hold(LATER):
+        draw(studio, owner)
+        submit(studio, owner)
+
+    studio.execute(ApproveDraft(procedure="one-task"), second)
+
+    assert [row.deployed_at for row in rows(studio, deployment, deployment.c.version == 2)] == [LATER]
+    assert [one for one in flaws(studio) if one.code == "log.changed_deployment"] == []
