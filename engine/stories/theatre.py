@@ -54,6 +54,12 @@ def opened(settings: Settings) -> Iterator[Engine]:
 
 def perform(story: Story, engine: Engine) -> Playing:
     """Publish what the story needs, as it is in the folders, and play it."""
+    publish(story, engine)
+    return play(story, engine, company.actors(engine))
+
+
+def publish(story: Story, engine: Engine) -> None:
+    """Bring in what a story needs, procedures and its own rows of the registers, shortly before it starts."""
     folder = story.path.parent.parent
     forms = folder.parent.parent / "forms"
     with clock.hold(story.start.at - SETTLING_IN):
@@ -64,7 +70,6 @@ def perform(story: Story, engine: Engine) -> Playing:
         ids = {login: int(actor.key.removeprefix("person:")) for login, actor in people.items()}
         for register, row in story.registers:
             company.put_row(engine, register, row, ids)
-    return play(story, engine, people)
 
 
 def _in_order(folders: list[Path]) -> list[Path]:

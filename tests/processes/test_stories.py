@@ -3,7 +3,9 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from uuid import uuid4
 
 import psycopg
@@ -11,8 +13,10 @@ import pytest
 from click.testing import CliRunner
 
 from engine.cli import main
+from engine.commands.start_process import StartProcess
+from engine.errors import FormRejected
 from engine.settings import ROOT, Settings
-from engine.stories import story, theatre
+from engine.stories import company, story, theatre
 from engine.stories.chronicle import chronicle
 
 PROCESSES = ROOT / "processes"
@@ -62,6 +66,28 @@ def test_a_story_goes_as_it_says_on_postgresql(path: Path, installation: Setting
         recorded.write_text(told, encoding="utf-8")
     assert recorded.is_file(), "no record of this story: make golden"
     assert told == recorded.read_text(encoding="utf-8"), "the story's commands have changed: see make golden"
+
+
+@pytest.mark.postgres
+def test_of_two_who_end_one_contract_at_once_one_is_told_at_the_contract(installation: Settings) -> None:
+    told = story.load(PROCESSES / "contract-termination" / "scenarios" / "two-at-once.toml")
+
+    def apply(contract: str, together: Barrier) -> str:
+        together.wait()
+        try:
+            values = {"contract": contract, "reason": "客户工作调动。"}
+            engine.execute(StartProcess(procedure="contract-termination", values=values), who)
+        except FormRejected as rejected:
+            return str(rejected.context["errors"]["contract"][0])
+        return "begun"
+
+    with theatre.opened(installation) as engine, ThreadPoolExecutor(2) as people:
+        theatre.publish(told, engine)
+        who = company.actors(engine)["su_wen"]
+        for contract in (f"C-{number:03}" for number in (1, 2, 3, 4, 5, 7, 8)):
+            together = Barrier(2)
+            answers = sorted(people.map(apply, [contract] * 2, [together] * 2))
+            assert answers == ["begun", "form.contract_to_end"], contract
 
 
 def test_the_stories_pass_and_walk_every_flow_timer_and_rule() -> None:
