@@ -100,6 +100,8 @@ def _play(folder: Path) -> None:
             playing.wait(LONGEST_SECONDS)
         except subprocess.TimeoutExpired:
             playing.kill()
+    for part in ("processes", "forms"):  # what was played is known; the report stays
+        shutil.rmtree(folder / part, ignore_errors=True)
     if playing.returncode != 0 and folder.exists():
         report = json.loads((folder / REPORT).read_text(encoding="utf-8"))
         keep(folder, report | {"state": "failed"})

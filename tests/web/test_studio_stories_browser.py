@@ -16,7 +16,7 @@ from tests.web import look
 from tests.web.browser.conftest import AXE, STANDARD
 from tests.web.conftest import opened
 
-PLAYED_MS = 120_000  # two stories in a process of their own, on a machine that does other things too
+PLAYED_MS = 300_000  # two stories in a process of their own, on a machine that does other things too
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def played(engine: Engine, settings: Settings) -> trial.Trial:
     with engine.read() as connection:
         waiting = trial.start(connection, settings, asked)
     assert waiting is not None
-    waiting.join(timeout=120)
+    waiting.join(timeout=600)
     return asked
 
 
@@ -79,6 +79,7 @@ def test_what_was_played_is_kept_until_the_draft_changes(engine, told):
     save(engine, 'name="确认过失"', 'name="批准过失"')
 
     assert again is None
+    assert not (asked.folder / "processes").exists()
     assert (kept, found(engine, told).report()["state"]) == ("done", "none")
 
 
@@ -91,4 +92,4 @@ def test_a_stage_that_can_not_be_set_is_told_as_failed_and_may_be_tried_again(en
     with engine.read() as connection:
         again = trial.start(connection, told, asked)
     assert again is not None
-    again.join(timeout=120)
+    again.join(timeout=600)

@@ -1,5 +1,6 @@
 """The check of a draft knows this company, and says of a drawing what could be better."""
 
+import re
 import time
 from pathlib import Path
 
@@ -37,6 +38,19 @@ def test_a_drawing_that_is_missing_or_overlaps_is_advice_and_hinders_nothing(stu
 
     assert not codes(problems, "error")
     assert {code for code, _ in codes(problems, "warning")} & {"drawing.none"}
+
+
+def test_a_shape_that_lies_on_another_is_advice_at_its_element(studio):
+    files = files_of_folder(PROCESSES / "penalty-slip", FORMS)
+    path, bounds = "penalty-slip.bpmn", r'(bpmnElement="{}"[^>]*>\s*)(<\w+:Bounds [^>]*>)'
+    diagram = files[path].decode()
+    there = re.search(bounds.format("confirm_penalty"), diagram)[2]
+    moved = re.sub(bounds.format("inform_employee"), lambda found: found[1] + there, diagram)
+
+    problems = checked(studio, files | {path: moved.encode()})
+
+    assert ("drawing.overlap", "confirm_penalty") in codes(problems, "warning")
+    assert not any(code.startswith("drawing.") for code, _ in codes(problems, "error"))
 
 
 def test_a_group_in_which_nobody_is_any_more_is_advice(studio):

@@ -61,7 +61,11 @@ class Stories {
     clearTimeout(this.waiting);
     this.clear();
     this.list.replaceChildren();
-    this.tell(this.say("outdated"), h("button", { type: "button", class: "btn btn-sm", onclick: () => this.open() }, this.say("again")));
+    this.tell(this.say("outdated"), this.again());
+  }
+
+  again() {
+    return h("button", { type: "button", class: "btn btn-sm", onclick: () => this.open() }, this.say("again"));
   }
 
   tell(...said) {
@@ -81,7 +85,8 @@ class Stories {
     if (state === "none") return this.outdated();
     const failed = results.filter(({ passed }) => !passed);
     const counts = failed.length ? h("span", { class: "rf-stories-failed" }, this.say("failed", { count: failed.length })) : null;
-    this.tell(...[this.words(report, done - failed.length), counts].filter(Boolean));
+    const again = state === "failed" ? this.again() : null;
+    this.tell(...[this.words(report, done - failed.length), counts, again].filter(Boolean));
     this.bar.hidden = state !== "running";
     [this.bar.max, this.bar.value] = [Math.max(total, 1), done];
     this.list.replaceChildren(...[...failed, ...results.filter(({ passed }) => passed)].map((one) => this.row(one)));
