@@ -206,6 +206,24 @@ def test_what_a_reload_left_unsaved_comes_back_and_is_saved(at_work: Company, ow
         assert "没来得及存的" in kept(at_work)
 
 
+def test_who_was_logged_out_logs_in_beside_and_nothing_is_lost(at_work: Company, owner: str):
+    with editor_of(at_work, owner) as page:
+        choose(page, "file_solution")
+        page.context.clear_cookies()
+        page.locator("[data-key=name]").fill("退出前改的")
+        page.keyboard.press("Control+s")
+        expect(page.locator("[data-saving]")).to_contain_text("你已退出登录")
+        with page.context.expect_page() as beside:
+            page.get_by_role("link", name="重新登录").click()
+        beside.value.locator(f'button[name=person][value="{at_work.person_id(owner)}"]').click()
+        beside.value.locator("#list").wait_for()
+
+        with page.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 200):
+            page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+        assert "退出前改的" in kept(at_work)
+
+
 def test_a_save_takes_nothing_away_that_is_being_typed(at_work: Company, owner: str):
     with editor_of(at_work, owner) as page:
         choose(page, "file_solution")

@@ -33,12 +33,26 @@ export function icon(name) {
   return svg;
 }
 
-/** Ask the server; `body` makes it a POST in JSON with the page's CSRF token. The answer: {status, json}. */
+/**
+ * Ask the server; `body` makes it a POST in JSON with the page's CSRF token. The answer: {status, json}; 401 where the session
+ * has ended. A page that outlived its session gets the token of the new one.
+ */
 export async function ask(address, body) {
-  const token = document.querySelector("meta[name=csrf-token]")?.content;
+  const answer = await sent(address, body);
+  if (!body || answer.status !== 400 || answer.json) return answer;
+  const page = await fetch(location.href, { credentials: "same-origin" });
+  const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector(TOKEN)?.content;
+  if (!fresh || fresh === document.querySelector(TOKEN).content) return answer;
+  document.querySelector(TOKEN).content = fresh;
+  return sent(address, body);
+}
+const TOKEN = "meta[name=csrf-token]";
+
+async function sent(address, body) {
+  const token = document.querySelector(TOKEN)?.content;
   const headers = { Accept: "application/json", ...(body && { "Content-Type": "application/json", "X-CSRFToken": token }) };
   const options = { method: body ? "POST" : "GET", headers, credentials: "same-origin", redirect: "manual" };
   const answer = await fetch(new URL(address, new URL(island.base, location.href)), { ...options, body: body && JSON.stringify(body) });
   const isJson = answer.headers.get("Content-Type")?.includes("json");
-  return { status: answer.status, json: isJson ? await answer.json() : null };
+  return { status: answer.type === "opaqueredirect" ? 401 : answer.status, json: isJson ? await answer.json() : null };
 }

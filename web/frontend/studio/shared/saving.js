@@ -10,7 +10,7 @@
 //   keeper.changed()  call after each change;  await keeper.now()  save at once, true if nothing is left unsaved
 //   await keeper.restore()   once the editor shows the file: what a reload left unsaved in this tab comes back
 import { settle } from "./conflict";
-import { ask, icon, island, say } from "./page";
+import { ask, h, icon, island, say } from "./page";
 
 const REST_MS = 1000;
 const AGAIN_MS = 5000; // after a failure: offline, or the server was restarted
@@ -25,7 +25,7 @@ export async function loaded(path = island.path) {
 export function keep(file, wishes) {
   const keeper = new Keeper(file, wishes);
   window.addEventListener("blur", () => keeper.dirty && keeper.now());
-  window.addEventListener("online", () => keeper.dirty && keeper.now());
+  for (const back of ["online", "focus"]) window.addEventListener(back, () => keeper.dirty && keeper.now());
   window.addEventListener("beforeunload", (event) => {
     if (keeper.dirty || keeper.running) event.preventDefault();
   });
@@ -98,7 +98,8 @@ class Keeper {
 
   failed(status, message) {
     this.dirty = true;
-    this.tell("failed", message ?? say(status === 0 ? "offline" : "not_saved"), "alert-triangle");
+    this.tell("failed", message ?? say({ 0: "offline", 401: "logged_out" }[status] ?? "not_saved"), "alert-triangle");
+    if (status === 401) this.hint.append(" ", h("a", { href: island.login, target: "_blank" }, say("log_in")));
     if (status === 0 || status >= 500) this.waiting = setTimeout(() => this.now(), AGAIN_MS);
   }
 
