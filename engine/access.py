@@ -151,8 +151,14 @@ class Writer(threading.Thread):
         while self._main.is_alive():
             self._waiting.many.wait(self._seconds)
             self._waiting.many.clear()
+            self._write()
+        self._write()
+
+    def _write(self) -> None:
+        try:
             self._waiting.flush()
-        self._waiting.flush()
+        except Exception:  # a row that can't be hashed is a bug of ours; the next ones must be written all the same
+            LOG.exception("access.failed")
 
 
 def count(connection: sa.Connection) -> int:

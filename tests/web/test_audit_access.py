@@ -207,7 +207,8 @@ def test_an_export_that_is_broken_off_is_on_record_as_far_as_it_went(
     assert about["cut"] is True and about["rows"] >= 1
 
 
-def test_the_page_finds_by_person_case_kind_and_day(office: Office) -> None:
+def test_the_page_finds_by_person_case_kind_and_day(office_of_both: Office) -> None:
+    office = office_of_both
     case, other = stage.start(office.engine, office.people), stage.start(office.engine, office.people)
     with clock.hold(stage.NOW - timedelta(days=2)):
         office.visit("chen_siyu").get(f"/cases/{case}")
@@ -242,7 +243,8 @@ def test_a_long_log_goes_on_where_it_stopped(office: Office) -> None:
     assert pages == 3 and sorted(seen) == [f"X-{number:03}" for number in range(120)]
 
 
-def test_the_list_goes_out_to_csv_and_excel_and_says_so_itself(office: Office) -> None:
+def test_the_list_goes_out_to_csv_and_excel_and_says_so_itself(office_of_both: Office) -> None:
+    office = office_of_both
     case = stage.start(office.engine, office.people)
     office.visit("chen_siyu").get(f"/cases/{case}")
     client = office.visit(auditor(office))
