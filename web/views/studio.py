@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from engine.actor import ADMINISTRATOR
@@ -20,9 +20,9 @@ from web.language import language
 from web.moments import typed_instant
 from web.permissions import OWNERS, access
 from web.refusals import said_again
+from web.views import studio_compare
 
 pages = Blueprint("studio", __name__, url_prefix="/studio")
-EDITOR, COMPARISON = "studio_diagram.page", "studio_compare.page"
 
 
 @pages.get("/")
@@ -62,7 +62,6 @@ def versions(procedure: str) -> Any:
         versions=found,
         draft=draft,
         names=names,
-        decides=draft is not None and COMPARISON not in current_app.view_functions,
     )
 
 
@@ -84,7 +83,7 @@ def drop(procedure: str) -> Any:
 
 def _deciding(procedure: str) -> Any:
     """The page on which a draft is decided, again."""
-    return current_app.view_functions.get(COMPARISON, versions)(procedure=procedure)
+    return studio_compare.page(procedure=procedure)
 
 
 @pages.post("/<procedure>/submit")
@@ -202,4 +201,4 @@ def _version() -> int | None:
 
 
 def _editor(procedure: str) -> str:
-    return url_for(EDITOR if EDITOR in current_app.view_functions else "studio.versions", procedure=procedure)
+    return url_for("studio_diagram.page", procedure=procedure)
