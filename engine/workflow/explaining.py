@@ -353,19 +353,27 @@ class _Telling:
 
 
 def _order(scope: Scope) -> list[Node]:
-    """The steps of a block, the nearest to its start first; what only an event leads to comes behind."""
-    waiting: list[Node] = list(scope.starts())
-    later: list[Node] = []
-    seen: dict[str, Node] = {}
-    while waiting or later:
-        node = waiting.pop(0) if waiting else later.pop(0)
+    """The steps of a block, each behind what leads to it but for the ways back; what only an event leads to comes last.
+
+    That is the reverse of the order in which a walk leaves the shapes, which goes the straight way last.
+    """
+    left: list[Node] = []
+    seen: set[str] = set()
+
+    def walk(node: Node) -> None:
         if node.id in seen:
-            continue
-        seen[node.id] = node
-        waiting += _targets(scope, node.outgoing)
-        later += [target for one in scope.boundaries(node.id) for target in _targets(scope, one.outgoing)]
+            return
+        seen.add(node.id)
+        for event in scope.boundaries(node.id):
+            walk(event)
+        for target in reversed(_targets(scope, node.outgoing)):
+            walk(target)
+        left.append(node)
+
+    for start in reversed(scope.starts()):
+        walk(start)
     rest = [node for name, node in scope.nodes.items() if name not in seen]
-    return [node for node in [*seen.values(), *rest] if node.tag in STEPS]
+    return [node for node in [*reversed(left), *rest] if node.tag in STEPS]
 
 
 def _targets(scope: Scope, flows: list[Flow]) -> list[Node]:

@@ -88,6 +88,33 @@ def test_the_tokens_stand_at_their_steps(office: Office, page: Page, address: st
     assert problems == []
 
 
+def test_what_is_done_bears_a_tick_which_the_legend_explains(office: Office, page: Page, address: str) -> None:
+    opened(page, address, signed_case(office), step=6)
+
+    done = page.locator("[data-canvas]:not([hidden]) .djs-shape.done .djs-visual > rect").count()
+    ticks = page.locator("[data-canvas]:not([hidden]) [data-tick]")
+    assert 0 < ticks.count() <= done
+    expect(page.locator("[data-replay-legend] li")).to_have_count(7)
+    page.locator("[data-replay-step='1']").click()
+    drawn(page, 1)
+    expect(page.locator("[data-canvas]:not([hidden]) [data-tick]")).to_have_count(0)
+
+
+def test_the_keys_of_the_player_stand_in_the_help_and_the_proof_is_one_click_away(
+    office: Office, page: Page, address: str
+) -> None:
+    case = signed_case(office)
+    opened(page, address, case)
+
+    page.keyboard.press("?")
+    expect(page.locator("dialog[data-key-help]")).to_contain_text("播放、暂停回放")
+    page.keyboard.press("Escape")
+    page.locator(".rf-replay-proof .btn").click()
+
+    expect(page).to_have_url(f"{address}/audit/proof/{case}")
+    expect(page.locator("main")).to_contain_text("记录完整，没有被改过")
+
+
 def test_a_token_travels_along_the_flows_of_its_step(office: Office, page: Page, address: str) -> None:
     opened(page, address, signed_case(office), step=3)
     page.evaluate(
@@ -103,6 +130,7 @@ def test_a_token_travels_along_the_flows_of_its_step(office: Office, page: Page,
     assert page.evaluate("seen.size") > 3
     passed = page.locator("[data-canvas]:visible .djs-connection.pass")
     expect(passed).to_have_count(2)
+    expect(passed.first.locator(".djs-visual > path")).to_have_css("stroke-width", "3px")
 
 
 def test_with_reduced_motion_the_tokens_jump(office: Office, page: Page, address: str) -> None:

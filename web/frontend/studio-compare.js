@@ -38,7 +38,8 @@ function marked(viewer, container, id, kind, text) {
   if (!isDrawn(shape)) return;
   const canvas = viewer.get("canvas");
   canvas.addMarker(id, kind);
-  if (kind === "chg" && shape.host) canvas.addMarker(shape.host.id, kind); // a step's deadline is the step's
+  // a step's deadline is the step's; a block would be coloured with all that stands in it
+  if (kind === "chg" && shape.host && shape.host.type !== "bpmn:SubProcess") canvas.addMarker(shape.host.id, kind);
   if (kind === "add" && !shape.waypoints) for (const flow of [...shape.incoming, ...shape.outgoing]) canvas.addMarker(flow.id, kind);
   if (text) pill(viewer, shape, kind, text);
   places.set(id, { viewer, container, box: boxOf(shape), id });

@@ -100,3 +100,10 @@ def test_a_draft_without_a_diagram_is_told_as_far_as_it_goes():
     empty = explain(read_material({"procedure.toml": b'title = "x"'}, "", Surroundings()), known(), "zh")
 
     assert (empty.title, empty.steps) == ("x", ())
+
+
+def test_a_step_stands_behind_those_that_lead_to_it():
+    names = [step.name for step in told("repair-handling").steps]
+
+    assert names[:4] == ["补登报修", "查施工队", "核对施工队", "有偿服务报价"]
+    assert names[-1] == "过失单", "what only an event leads to comes last"
