@@ -50,7 +50,9 @@ async function begin() {
   const file = await loaded();
   panel.locked = !file.editable;
   await load(file.content);
-  const keeper = keep(file, { text, load: (content) => load(content).catch((error) => refused(error.message)), saved: ({ problems }) => list.set(problems) });
+  const settled = () => { panel.settle(); return text(); };
+  const keeper = keep(file, { text: settled, load: (content) => load(content).catch((error) => refused(error.message)), saved: ({ problems }) => list.set(problems) });
+  panel.root.addEventListener("input", () => keeper.changed());
   editor.on("changed", () => {
     if (!file.editable || text() === last) return;
     last = text();

@@ -5,11 +5,11 @@ import { insertion, labelled } from "./panel";
 const REST_MS = 400;
 
 /** The answers; `set(values)` takes them all. What a value has besides is kept. */
-export function choiceTable(values, set, onLeave) {
+export function choiceTable(values, set, onTyped) {
   const rows = values.map((value) => ({ ...value }));
   const root = h("fieldset", { class: "rf-fields-choices" }, h("legend", { class: "form-label" }, say("choices")));
   const body = h("div", {});
-  const later = rest(() => set(rows.map((row) => ({ ...row }))), onLeave);
+  const later = rest(() => set(rows.map((row) => ({ ...row }))), onTyped);
 
   function cell(row, name) {
     const input = h("input", { class: `form-control rf-control${name === "value" ? " rf-fields-code" : ""}`, value: row[name] ?? "", placeholder: say(`choice_${name}`), "aria-label": say(`choice_${name}`) });
@@ -37,10 +37,10 @@ export function choiceTable(values, set, onLeave) {
 }
 
 /** The form's rules: when the check is not true, the message stands at the field. */
-export function ruleList(rules, keys, set, onLeave, reads) {
+export function ruleList(rules, keys, set, onTyped, reads) {
   const rows = rules.map((rule) => ({ ...rule }));
   const root = h("div", { class: "rf-fields-rules" });
-  const later = rest(() => set(rows.map((row) => ({ ...row }))), onLeave);
+  const later = rest(() => set(rows.map((row) => ({ ...row }))), onTyped);
 
   function typed(row, name, tag) {
     const input = h(tag, { class: `form-control rf-control${name === "check" ? " rf-fields-code" : ""}`, rows: tag === "textarea" ? 2 : null, value: row[name] ?? "" });
@@ -63,7 +63,7 @@ export function ruleList(rules, keys, set, onLeave, reads) {
   return root;
 }
 
-function rest(act, onLeave) {
+function rest(act, onTyped) {
   let waiting = null;
   const now = () => {
     clearTimeout(waiting);
@@ -71,8 +71,8 @@ function rest(act, onLeave) {
     act();
   };
   const later = () => { clearTimeout(waiting); waiting = setTimeout(now, REST_MS); };
-  onLeave(() => { if (waiting !== null) now(); });
   later.now = now;
+  onTyped(() => { if (waiting !== null) now(); });
   return later;
 }
 

@@ -12,11 +12,12 @@ const DEFAULTS = ["radio", "select", "number", "textfield", "textarea"];
 export class Panel {
   /** `known()`: [{path, label}] of the case's fields that an expression may read here. */
   constructor(root, editor, known) {
-    Object.assign(this, { root, editor, known });
+    Object.assign(this, { root, editor, known, pending: new Set() }); // pending: what was typed and is no change yet
     this.modeling = editor.get("modeling");
     editor.get("eventBus").on("selection.changed", () => this.show());
-    editor.on("changed", () => { if (!root.contains(document.activeElement)) this.show(); });
-    root.addEventListener("focusout", () => this.settle?.());
+    editor.on("changed", () => { setTimeout(() => this.again()); }); // after the focus has gone; a value would end the event
+    root.addEventListener("focusout", () => { setTimeout(() => this.settle()); }); // not while the focus moves
+    this.keepFocus();
   }
 
   get form() { return this.editor._getState().schema; }
@@ -27,12 +28,34 @@ export class Panel {
     return found && found.type !== "default" ? found : null;
   }
 
+  /** Make changes of what was typed. */
+  settle() {
+    for (const change of this.pending) change();
+  }
+
   show() {
-    this.settle?.();
+    this.settle();
+    this.pending.clear();
     const { field, form } = this;
     if (!form) return;
     this.target = field ?? form;
     this.root.replaceChildren(...(field ? this.ofField(field) : this.ofForm(form)).filter(Boolean));
+  }
+
+  // The canvas takes the focus whenever it draws the selected field anew; who is typing here gets it back.
+  keepFocus() {
+    let wanted = null;
+    const canvas = document.querySelector("[data-form-canvas]");
+    this.root.addEventListener("focusin", ({ target }) => { wanted = target; });
+    document.addEventListener("pointerdown", ({ target }) => { wanted = target.closest?.("[data-form-panel] :is(input, select, textarea, button)") ?? null; }, true);
+    document.addEventListener("keydown", ({ key }) => { if (key === "Tab") wanted = null; }, true);
+    canvas.addEventListener("focusin", () => { if (wanted?.isConnected) wanted.focus(); });
+  }
+
+  /** What is being typed in stays; the rest follows the form. */
+  again() {
+    if (!this.root.contains(document.activeElement)) this.show();
+    else if (this.field) this.root.querySelector("h2").textContent = labelOf(this.field) || keyOf(this.field);
   }
 
   edit(properties) {
@@ -79,7 +102,7 @@ export class Panel {
     if (type === "textfield" || type === "textarea") parts.push(limits("minLength", "maxLength"));
     if (type === "filepicker") parts.push(this.tick(say("multiple"), Boolean(field.multiple), (on) => this.edit({ multiple: on })), this.text(say("accept"), field.accept ?? "", (value) => this.edit({ accept: value || undefined })));
     if (["select", "checklist", "textfield"].includes(type)) parts.push(this.choice(say("register"), properties.register ?? "", [["", say("register_none")], ...REGISTERS.map((one) => [one, say(`register_${one}`)])], (value) => this.register(field, value)));
-    if (CHOICES.includes(type) && !properties.register) parts.push(choiceTable(field.values ?? [], (values) => this.edit({ values }), (done) => { this.settle = done; }));
+    if (CHOICES.includes(type) && !properties.register) parts.push(choiceTable(field.values ?? [], (values) => this.edit({ values }), (change) => this.pending.add(change)));
     if (DEFAULTS.includes(type) && !properties.register) parts.push(this.default(field));
     return section("list-check", say("answer"), ...parts);
   }
@@ -139,7 +162,7 @@ export class Panel {
       const key = parent && parent.type === "dynamiclist" ? `${keyOf(parent)}.${keyOf(field)}` : keyOf(field);
       return [key, labelOf(field)];
     });
-    const rules = ruleList(form.rules ?? [], keys, (found) => this.edit({ rules: found.length ? found : undefined }), (done) => { this.settle = done; }, () => this.reads(form));
+    const rules = ruleList(form.rules ?? [], keys, (found) => this.edit({ rules: found.length ? found : undefined }), (change) => this.pending.add(change), () => this.reads(form));
     return [heading, titles, section("shield-check", say("rules"), h("p", { class: "rf-meta" }, say("rules_about")), rules)];
   }
 
@@ -174,7 +197,7 @@ export class Panel {
       set(input.value);
     };
     input.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(settle, REST_MS); });
-    input.addEventListener("change", settle);
+    this.pending.add(settle);
   }
 
   choice(label, value, options, set) {
@@ -219,6 +242,11 @@ function section(symbol, title, ...parts) {
   return h("section", { class: "rf-fields-part" }, h("h3", {}, icon(symbol), " ", title), ...parts);
 }
 
-export function labelled(label, ...parts) {
-  return h("label", { class: "rf-fields-field" }, h("span", { class: "form-label" }, label), ...parts);
+let labels = 0;
+
+/** A control with its label above it and what else belongs to it below. */
+export function labelled(label, control, ...more) {
+  labels += 1;
+  control.id = `field-${labels}`;
+  return h("div", { class: "rf-fields-field" }, h("label", { class: "form-label", for: control.id }, label), control, ...more);
 }

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const EDITOR = fileURLToPath(new URL("../../node_modules/@bpmn-io/form-js-editor/dist", import.meta.url));
+const OF_TABLES = JSON.parse(readFileSync(new URL("../decisions/literals.json", import.meta.url), "utf8")); // not in its service
 const WORDS = JSON.parse(readFileSync(new URL("./words.json", import.meta.url), "utf8"));
 
 const NOTHING = "module.exports = { Annotation: { define() {} }, jsonParseLinter() {} };"; // all that is asked for while loading
@@ -28,6 +29,10 @@ export const formEditorInChinese = {
     build.onLoad({ filter: /form-js-(viewer|editor)[\\/]dist[\\/]index\.es\.js$/ }, ({ path }) => {
       const name = path.match(/form-js-(viewer|editor)/)[0];
       return { contents: replaced(readFileSync(path, "utf8"), WORDS[name], name), loader: "js" };
+    });
+    build.onLoad({ filter: /dmn-js-decision-table[\\/]lib[\\/]features[\\/](drag-and-drop|context-menu)[\\/](DragAndDrop|ContextMenu)\.js$/ }, ({ path }) => {
+      const name = path.split(/[\\/]/).at(-1);
+      return { contents: replaced(readFileSync(path, "utf8"), OF_TABLES[name], name), loader: "js" };
     });
   },
 };
