@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from engine.settings import Settings
 from engine.stories.rehearsal import COMPANY, PLAN, REPORT, keep
 from engine.studio import catalogue, checking, drafts
 from engine.workflow.lint import Surroundings
+from engine.workflow.lint.diagram import Diagram
 from engine.workflow.lint.material import read_material
 
 FOLDER = "trials"
@@ -80,7 +81,7 @@ def start(connection: sa.Connection, settings: Settings, trial: Trial) -> thread
         trial.folder.mkdir()
     except FileExistsError:  # somebody else was faster
         return None
-    stories = _concerned(trial.procedure, files)
+    stories = concerned(trial.procedure, files)
     for path, content in files.items():
         (trial.folder / path).parent.mkdir(parents=True, exist_ok=True)
         (trial.folder / path).write_bytes(content)
@@ -129,23 +130,36 @@ def _placed(procedure: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {path if path.startswith("forms/") else f"processes/{procedure}/{path}": one for path, one in files.items()}
 
 
-def _concerned(procedure: str, files: Mapping[str, bytes]) -> list[str]:
-    """The procedure's own stories, and of others those in which one of its steps is done."""
+def concerned(procedure: str, files: Mapping[str, bytes]) -> list[str]:
+    """The procedure's own stories, and of others those in which one of its steps is done.
+
+    A procedure without steps of its own (decisions, calls) is seen in the stories of those that call it.
+    """
     told = [path for path in sorted(files) if path.endswith(".toml") and "/scenarios/" in path]
     own = [path for path in told if path.startswith(f"processes/{procedure}/")]
-    steps = [f'"{step}"'.encode() for step in _steps(procedure, files)]
-    return own + [path for path in told if path not in own and any(step in files[path] for step in steps)]
+    diagrams = {diagram.procedure: diagram for diagram in _diagrams(files)}
+    process = procedure.replace("-", "_")
+    steps = _steps(procedure, diagrams) or {
+        step
+        for name, diagram in diagrams.items()
+        if any(node.xml.get("calledElement") == process for node in diagram.of_tag("callActivity"))
+        for step in _steps(name, diagrams)
+    }
+    said = [f'"{step}"'.encode() for step in steps]
+    return own + [path for path in told if path not in own and any(step in files[path] for step in said)]
 
 
-def _steps(procedure: str, files: Mapping[str, bytes]) -> set[str]:
-    """Its user tasks that no other procedure has by the same id."""
-    own, others = set[str](), set[str]()
+def _diagrams(files: Mapping[str, bytes]) -> Iterator[Diagram]:
     for path, content in files.items():
         if path.endswith(".bpmn"):
-            owner = path.split("/")[1]
-            for diagram in read_material({f"{owner}.bpmn": content}, "", Surroundings()).diagrams:
-                (own if owner == procedure else others).update(node.id for node in diagram.of_tag("userTask"))
-    return own - others
+            yield from read_material({path.rpartition("/")[2]: content}, "", Surroundings()).diagrams
+
+
+def _steps(procedure: str, diagrams: Mapping[str, Diagram]) -> set[str]:
+    """Its user tasks that no other procedure has by the same id."""
+    of_each = {name: {node.id for node in diagram.of_tag("userTask")} for name, diagram in diagrams.items()}
+    others = set[str]().union(*(ids for name, ids in of_each.items() if name != procedure))
+    return of_each.get(procedure, set()) - others
 
 
 def _is_alive(pid: int) -> bool:

@@ -93,3 +93,21 @@ def test_a_stage_that_can_not_be_set_is_told_as_failed_and_may_be_tried_again(en
         again = trial.start(connection, told, asked)
     assert again is not None
     again.join(timeout=600)
+
+
+def test_stories_of_others_are_played_where_they_do_a_step_of_the_procedure_or_of_who_calls_it():
+    files = {}
+    for name in ("complaint-classification", "complaint-intake", "penalty-slip"):
+        for path, content in files_of(CHECKOUT / "processes" / name, CHECKOUT / "forms").items():
+            files[f"processes/{name}/{path}"] = content
+    story = "processes/{}/scenarios/one.toml".format
+    files |= {
+        story("penalty-slip"): b"",
+        story("complaint-intake"): b'do = "sign_receipt"',
+        story("repair-handling"): b'do = "confirm_penalty"',
+    }
+
+    found = {name: trial.concerned(name, files) for name in ("penalty-slip", "complaint-classification")}
+
+    assert found["penalty-slip"] == [story("penalty-slip"), story("repair-handling")]  # its own first
+    assert found["complaint-classification"] == [story("complaint-intake")]  # it has no step of its own
