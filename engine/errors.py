@@ -213,6 +213,7 @@ class DraftNotSubmitted(UsageError):
     """The draft is not submitted for approval, or no more."""
 
     code = "draft.not_submitted"
+    final = True
 
 
 class DraftUnchanged(UsageError):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engine import authorization, log
-from engine.errors import DraftNotSubmitted, OwnApproval
+from engine.errors import OwnApproval
 from engine.studio import drafts, options, publishing, telling
 from engine.unit_of_work import UnitOfWork
 
@@ -20,9 +20,7 @@ class ApproveDraft:
     def run(self, work: UnitOfWork) -> None:
         authorization.require_owning(work.actor)
         head = log.head(work, drafts.STREAM)
-        draft = drafts.lock(work, self.procedure)
-        if draft.state != drafts.SUBMITTED:
-            raise DraftNotSubmitted(procedure=self.procedure)
+        draft = drafts.lock_submitted(work, self.procedure, drafts.SUBMITTED)
         if draft.submitted_by == work.actor.key and options.is_on(work.connection, options.FOUR_EYES):
             raise OwnApproval()
         publishing.require_as_submitted(work.connection, draft, self.digest)

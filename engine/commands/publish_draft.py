@@ -21,7 +21,7 @@ class PublishDraft:
         if not jobs.take(work.connection, self.job_id):
             work.unlogged(drafts.STREAM, job=self.job_id)
             return
-        draft = drafts.lock(work, self.procedure)
+        draft = drafts.lock_submitted(work, self.procedure, drafts.APPROVED)
         publishing.require_as_submitted(work.connection, draft)
         publishing.require_publishable(work.connection, draft)
         log.append(work, head, publishing.publish(work, draft, draft.approved_by, head.instant(work.now)))

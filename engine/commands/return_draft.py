@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engine import authorization, log
-from engine.errors import DraftNotSubmitted
 from engine.studio import drafts, publishing, telling
 from engine.unit_of_work import UnitOfWork
 
@@ -22,9 +21,7 @@ class ReturnDraft:
         authorization.require_owning(work.actor)
         drafts.require_reason(self.reason)
         head = log.head(work, drafts.STREAM)
-        draft = drafts.lock(work, self.procedure)
-        if draft.state == drafts.EDITING:
-            raise DraftNotSubmitted(procedure=self.procedure)
+        draft = drafts.lock_submitted(work, self.procedure, drafts.SUBMITTED, drafts.APPROVED)
         publishing.unschedule(work, draft)
         submitted = log.Submitted(values={"reason": self.reason})
         log.append(work, head, publishing.said_of(draft), submitted=submitted)

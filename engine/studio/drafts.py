@@ -13,7 +13,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from engine.db.models import draft_file, procedure_draft
-from engine.errors import DraftChanged, DraftFrozen, InvalidCommand, NotFound
+from engine.errors import DraftChanged, DraftFrozen, DraftNotSubmitted, InvalidCommand, NotFound
 from engine.unit_of_work import UnitOfWork
 
 STREAM = "definitions"
@@ -45,19 +45,6 @@ def require(connection: sa.Connection, procedure: str) -> "sa.Row[Any]":
     return found
 
 
-def lock(work: UnitOfWork, procedure: str) -> "sa.Row[Any]":
-    """The draft of a procedure under lock.
-
-    Raises:
-        NotFound: It has none.
-    """
-    row = sa.select(procedure_draft).where(procedure_draft.c.procedure == procedure).with_for_update()
-    found = work.connection.execute(row).one_or_none()
-    if found is None:
-        raise NotFound(procedure=procedure)
-    return found
-
-
 def lock_editable(work: UnitOfWork, procedure: str) -> "sa.Row[Any]":
     """The draft of a procedure under lock, while its files may be changed.
 
@@ -65,10 +52,29 @@ def lock_editable(work: UnitOfWork, procedure: str) -> "sa.Row[Any]":
         NotFound: It has none.
         DraftFrozen: It was submitted.
     """
-    found = lock(work, procedure)
+    found = _locked(work, procedure)
+    if found is None:
+        raise NotFound(procedure=procedure)
     if found.state != EDITING:
         raise DraftFrozen(procedure=procedure)
     return found
+
+
+def lock_submitted(work: UnitOfWork, procedure: str, *states: str) -> "sa.Row[Any]":
+    """The draft of a procedure under lock, to be decided on while it is in one of these states.
+
+    Raises:
+        DraftNotSubmitted: It has none (any more), or one in another state.
+    """
+    found = _locked(work, procedure)
+    if found is None or found.state not in states:
+        raise DraftNotSubmitted(procedure=procedure)
+    return found
+
+
+def _locked(work: UnitOfWork, procedure: str) -> "sa.Row[Any] | None":
+    row = sa.select(procedure_draft).where(procedure_draft.c.procedure == procedure).with_for_update()
+    return work.connection.execute(row).one_or_none()
 
 
 def files(connection: sa.Connection, draft_id: str) -> dict[str, bytes]:

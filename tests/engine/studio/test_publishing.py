@@ -1,5 +1,6 @@
 """From draft to version: submitted, approved by somebody else, in force now or on its day, callers bound anew."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -484,3 +485,21 @@ def test_a_clock_that_was_set_back_leaves_the_record_whole(studio: Engine, owner
 
     assert [row.deployed_at for row in rows(studio, deployment, deployment.c.version == 2)] == [LATER]
     assert [one for one in flaws(studio) if one.code == "log.changed_deployment"] == []
+
+
+def test_of_two_approvals_at_once_one_publishes_and_the_other_is_told(studio: Engine, owner: Actor, second: Actor):
+    draw(studio, owner)
+    submit(studio, owner)
+
+    def approve(actor: Actor) -> str:
+        try:
+            studio.execute(ApproveDraft(procedure="one-task"), actor)
+        except EngineError as error:
+            return error.code
+        return "published"
+
+    with ThreadPoolExecutor(2) as both:
+        came = sorted(both.map(approve, [second, ADMIN]))
+
+    assert came == ["draft.not_submitted", "published"]
+    assert versions(studio) == [1, 2]
