@@ -30,13 +30,14 @@ from engine.db.models import (
     ledger_posting,
     membership,
     message_wait,
+    metadata,
     party,
     person,
     publication,
     submission,
     user_task,
 )
-from engine.db.types import hex_text
+from engine.db.types import UtcDateTime, hex_text
 from engine.errors import NotFound
 from engine.registers import money, people, rows
 from engine.settings import Settings
@@ -46,6 +47,8 @@ BY_OPERATIONS = {"site": {"foreman", "crew"}, "contract": {"status", "cancelled_
 _OF_PERSON = ("username", "name", "phone", "email", "subject", "language", "roles", "active")
 _OF_GROUP = ("kind", "name", "name_en", "department", "head")
 _CHUNK = 1 << 20
+_DIGIT, _SECOND = "[0-9]", "dddd-dd-dd dd:dd:dd"
+_INSTANT = [form.replace("d", _DIGIT) for form in (_SECOND, f"{_SECOND}.dddddd")]
 _UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, sa.exc.StatementError)
 Said = dict[tuple[str, str], dict[str, tuple[Any, int]]]  # (table, key) → column → value, number of the command
 
@@ -68,6 +71,7 @@ def verify(connection: sa.Connection) -> Iterator[Finding]:
         ("log.changed_row", _registers),
         ("log.changed_row", _money),
         ("log.stray_row", _strays),
+        ("log.changed_row", _misspelt),
     ):
         try:
             yield from part(connection)
@@ -216,14 +220,20 @@ def _money(connection: sa.Connection) -> Iterator[Finding]:
     """Money that no case has moved stands in the ledger as it was entered."""
     entries = {row["id"]: dict(row) for row in connection.execute(sa.select(ledger_entry)).mappings()}
     posted: dict[str, dict[str, Any]] = {}
-    for one in connection.execute(sa.select(ledger_posting)):
+    last = ("", 0)
+    for one in connection.execute(sa.select(ledger_posting).order_by(ledger_posting.c.entry, ledger_posting.c.n)):
         posted.setdefault(one.entry, {})[one.account] = one.amount
+        follows, last = one.n == (last[1] + 1 if last[0] == one.entry else 1), (one.entry, one.n)
+        if not follows:
+            yield Finding(code="log.changed_row", stream=rows.STREAM, about=f"ledger_posting {one.entry} {one.n}")
     for row, body, _ in _logged(connection, rows.STREAM):
         if row["kind"] == "enter_money":
             entry = entries.get(body["entry"], {})
             same = (entry.get("kind"), entry.get("about")) == (body["purpose"], body["about"])
             same &= entry.get("at") == row["at"]
-            same &= posted.get(body["entry"], {}).get(body["receiver"]) == money.fen(body["amount"])
+            postings, payer = posted.get(body["entry"], {}), body["payer"]
+            same &= postings.get(body["receiver"]) == money.fen(body["amount"])
+            same &= postings.keys() <= {body["receiver"], payer, payer.replace("retention:", "crew:", 1)}
             if not same:
                 about = f"ledger_entry {body['entry']}"
                 yield Finding(code="log.changed_row", stream=rows.STREAM, seq=row["seq"], about=about)
@@ -244,6 +254,20 @@ def _strays(connection: sa.Connection) -> Iterator[Finding]:
     of_case = sa.and_(sa.func.length(job.c.stream) == 32, ~sa.exists().where(hex_text(instance.c.id) == job.c.stream))
     for row in connection.execute(sa.select(job.c.id, job.c.stream).where(of_case)):
         yield Finding(code="log.stray_row", stream=row.stream, about=f"job {row.id}")
+
+
+def _misspelt(connection: sa.Connection) -> Iterator[Finding]:
+    """In SQLite, instants that Python reads although they are not written as we write them."""
+    if connection.dialect.name != "sqlite":
+        return
+    for table in metadata.sorted_tables:
+        instants = [column for column in table.c if isinstance(column.type, UtcDateTime)]
+        texts = [sa.type_coerce(column, sa.Text) for column in instants]
+        wrong = [sa.and_(*(sa.not_(one.bool_op("GLOB")(form)) for form in _INSTANT)) for one in texts]
+        of_case = next((table.c[name] for name in ("case_id", "stream") if name in table.c), sa.null())
+        stream = table.c.id if table is instance else of_case
+        for (name,) in connection.execute(sa.select(stream).where(sa.or_(sa.false(), *wrong)).distinct()):
+            yield Finding(code="log.changed_row", stream=name or "", about=table.name)
 
 
 def files(connection: sa.Connection, settings: Settings, stream: str | None = None) -> Iterator[Finding]:
