@@ -121,7 +121,11 @@ def _read_own_form(found: Material, name: str, content: bytes) -> None:
 def called_in(materials: list[Material]) -> dict[str, Called]:
     """The processes that come along below `calls/`: process id → what a caller has to know."""
     return {
-        diagram.id: Called(inputs_read(diagram), frozenset(diagram.nodes), inputs_of_forms(material.own_forms.values()))
+        diagram.id: Called(
+            inputs_read(diagram, [root for name, root in material.roots.items() if name.endswith(".dmn")]),
+            frozenset(diagram.nodes),
+            inputs_of_forms(material.own_forms.values()),
+        )
         for material in materials
         for diagram in material.diagrams
     }

@@ -12,7 +12,7 @@ from pathlib import Path
 from engine.workflow.lint.diagram import Diagram
 from engine.workflow.lint.folder import diagrams_of, procedure_folders
 from engine.workflow.lint.form_fields import FormFields, FormFile, read_form
-from engine.workflow.lint.reading import read_xml
+from engine.workflow.lint.reading import Element, read_xml
 from engine.workflow.lint.references import inputs_in, texts_of_diagram
 
 
@@ -131,13 +131,10 @@ def inputs_given(diagrams: Iterable[Diagram]) -> dict[str, frozenset[str]]:
     return found
 
 
-def inputs_read(diagram: Diagram, tables: Iterable[bytes] = ()) -> frozenset[str]:
+def inputs_read(diagram: Diagram, tables: Iterable[Element] = ()) -> frozenset[str]:
     """The X of every `input.X` that a process reads in an expression of its diagram, or in its decisions."""
     found = {name for text in texts_of_diagram(diagram) for name in inputs_in(text)}
-    for table in tables:
-        root, _ = read_xml("", table)
-        if root is not None:
-            found |= {name for text in root.itertext() for name in inputs_in(str(text))}
+    found |= {name for table in tables for text in table.itertext() for name in inputs_in(str(text))}
     return frozenset(found)
 
 
@@ -146,5 +143,7 @@ def inputs_of_forms(forms: Iterable[FormFile]) -> frozenset[str]:
     return frozenset(name for form in forms for _, text in [*form.prefills, *form.own] for name in inputs_in(text))
 
 
-def _tables(processes: Path, diagram: Diagram) -> list[bytes]:
-    return [path.read_bytes() for path in sorted((processes / diagram.procedure).glob("*.dmn"))]
+def _tables(processes: Path, diagram: Diagram) -> list[Element]:
+    paths = sorted((processes / diagram.procedure).glob("*.dmn"))
+    roots = (read_xml(path.name, path.read_bytes())[0] for path in paths)
+    return [root for root in roots if root is not None]

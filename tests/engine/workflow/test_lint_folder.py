@@ -1,5 +1,7 @@
 """Folders of processes/ and forms/ are linted, and what they offer one another is known, without a database."""
 
+from pathlib import Path
+
 import pytest
 
 from engine.cli.procedures import in_order
@@ -61,3 +63,13 @@ def test_what_is_called_is_deployed_first(company):
     folders = procedure_folders(company / "processes")
 
     assert [folder.name for folder in in_order(folders)] == ["settlement", "call-activity"]
+
+
+@pytest.mark.parametrize("procedure", ["complaint-handling", "repair-handling"])
+def test_a_deployment_knows_what_its_called_processes_read_as_the_folder_does(procedure: str):
+    root = Path(__file__).parents[3]
+    files = files_of(root / "processes" / procedure, root / "forms", calls=True)
+
+    found = check(files, Surroundings(operations=None, groups=None))
+
+    assert [one.message_en for one in found if one.code in ("tasks.unused_input", "tasks.missing_input")] == []
