@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from engine.errors import NotFound
 from engine.studio import checking, drafts
+from engine.studio.known import known
 from engine.workflow import lint
 from engine.workflow.changes import Change, compare
 
@@ -58,4 +59,4 @@ def differences(connection: sa.Connection, procedure: str, path: str, mine: byte
         NotFound: The procedure has no draft.
     """
     kept = drafts.files(connection, drafts.require(connection, procedure).id)
-    return [one for one in compare(kept | {path: mine}, kept) if one.file == path]
+    return [one for one in compare(kept | {path: mine}, kept, known(connection)) if one.file == path]
