@@ -163,6 +163,18 @@ def _text(column: Column, value: Any, words: Words) -> str:
     return str(words.written(column.kind, value))
 
 
+def looked_up(field: str, value: Any, words: Words) -> tuple[str, str] | None:
+    """Title and text of what a step has looked up in a register; None where no register has such a column."""
+    of_crew = field.removeprefix("crew_") if field != "crew" else ""
+    places = [("crew", of_crew)] if of_crew != field else []
+    places += [(register, field) for register in ("site", "contract", "customer", "crew")]
+    for register, name in places:
+        column = next((one for one in SHEETS[register].columns if one.name == name), None)
+        if column is not None and isinstance(value, str | int):
+            return column.title[language() == "en"], _text(column, value, words)
+    return None
+
+
 def called(register: str, column: str, value: str) -> str:
     """What people call a value of a column that has names for its values."""
     return _called(SHEETS[register].column(column), value)

@@ -1,22 +1,26 @@
 """What the page of a replay shows: each frame in words, and what its script draws."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from engine.queries import calendar_page, case_replay, deadline_clock, form_page, instance, items, people
+from engine.queries import calendar_page, case_replay, deadline_clock, form_page, instance, items, people, registers
 from engine.queries.case_replay import Change, Frame, Recorded
 from engine.working_time import Calendar
-from web import case_view, due_words, identity, words
+from web import case_view, due_words, identity, register_words, words
 from web.case_view import Event
 from web.due_words import Due
 from web.form_reading import Shown, submission_views
 from web.language import language
 from web.naming import named
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")  # what a record says with its offset
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +134,8 @@ class _Telling:
         self.page = case_view.in_language(page)
         self.calendar: Calendar = calendar_page.current(connection)
         self.name_of = form_page.name_of(connection)
+        self.written = registers.words(connection)
+        self.moment = cache(lambda at: due_words.moment(at, now))  # timers stand still through many steps
         saying = case_view.Saying(connection, self.page, self.names, self.calendar, now)
         self.events = saying.events(case_view.named_all(self.page, record.happened))
 
@@ -144,7 +150,7 @@ class _Telling:
 
     def _moment(self, frame: Frame, event: Event, changes: list[Changed], clocks: list[Clock]) -> Moment:
         one = frame.happening
-        at = due_words.moment(one.at, self.now)
+        at = self.moment(one.at)
         breach = one.deadline is not None
         return Moment(seq=one.seq, event=event, at=at, breach=breach, frame=frame, changes=changes, clocks=clocks)
 
@@ -161,7 +167,7 @@ class _Telling:
                 name=named(name, deployment_id),
                 deadline=timer.deadline or "",
                 due=due_words.due(span, frame.happening.at, self.calendar),
-                until=due_words.moment(timer.due_at, self.now),
+                until=self.moment(timer.due_at),
             )
 
     def _changes(self, frame: Frame) -> Iterator[Changed]:
@@ -182,8 +188,40 @@ class _Telling:
         if change.form is not None and any(asked.key == change.field for asked in change.form.asked):
             shown = submission_views(change.form, {change.field: value}, language=language(), name_of=self.name_of)
             return (shown[0].label, _text(shown[0])) if shown else ("", "")
-        label = _("result") if change.field == "end_state" else change.field
-        return label, _plain(value)
+        label = self._labels().get(change.field) or self.record.labels.get(change.field)
+        found = register_words.looked_up(change.field, value, self.written) if label is None else None
+        return found or (label or change.field, self._plain(value))
+
+    def _labels(self) -> dict[str, str]:
+        """What no form and no register names: how a call has ended, and what operations commonly answer."""
+        return {
+            "end_state": _("result"),
+            "result": _("result"),
+            "told": _("people told"),
+            "told_at": _("told at"),
+            "received_at": _("received at"),
+            "total": _("sum"),
+            "count": _("number"),
+            "entry": _("entry of the ledger"),
+            "slip": _("fault slip"),
+            "issued": _("proof issued"),
+            "in_warranty": _("under warranty"),
+            "warranty_until": _("warranty until"),
+            "overall_rate": _("overall rate"),
+            "inspector": _("inspector"),
+        }
+
+    def _plain(self, value: Any) -> str:
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, Mapping):
+            return _(", ").join(f"{key} {self._plain(part)}" for key, part in value.items())
+        if isinstance(value, list):
+            return _(", ").join(self._plain(part) for part in value)
+        text = str(value)
+        if text.startswith("person:"):
+            return words.principal(text, self.names)
+        return self.moment(datetime.fromisoformat(text)) if _INSTANT.match(text) else text
 
 
 def _text(shown: Shown) -> str:
@@ -192,13 +230,3 @@ def _text(shown: Shown) -> str:
     if shown.rows:
         return _(", ").join(" ".join(_text(part) for part in row) for row in shown.rows)
     return words.masked(shown.text) if shown.phone else shown.text
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, Mapping):
-        return _(", ").join(f"{key} {_plain(part)}" for key, part in value.items())
-    if isinstance(value, list):
-        return _(", ").join(_plain(part) for part in value)
-    return str(value)

@@ -19,7 +19,7 @@ from engine.queries.case_diagrams import UNMARKED
 from engine.queries.instance import visible
 from engine.queries.timeline import FORMS, Happening
 from engine.replay import Replayed
-from engine.workflow import runner
+from engine.workflow import parser, runner
 from engine.workflow.advance import Frontier, Place, Step, Timer
 from engine.workflow.definition import Definition
 
@@ -30,9 +30,15 @@ Key = tuple[str, str, str | None, str]  # scope, element, item, field
 
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
-    """What the store has of a case; `happened` oldest first, as many as `log` has rows."""
+    """What the store has of a case.
+
+    Attributes:
+        happened: Oldest first, as many as `log` has rows.
+        labels: Output of a decision table → what its column is called.
+    """
 
     case: sa.RowMapping
+    labels: Mapping[str, str]
     definition: Definition
     log: list[sa.RowMapping]
     happened: list[Happening]
@@ -97,10 +103,19 @@ def recorded(connection: sa.Connection, actor: Actor, case_id: str) -> Recorded:
     happened = timeline.timeline(connection, dict(case), most=MOST)
     return Recorded(
         case=case,
+        labels=_labels(connection, case["deployment_id"]),
         definition=deployments.definition(connection, case["deployment_id"]),
         log=list(replay.rows(connection, case_id)),
         happened=happened[::-1],
     )
+
+
+def _labels(connection: sa.Connection, deployment_id: str) -> dict[str, str]:
+    found = {}
+    for path, content in deployments.files(connection, deployment_id).items():
+        for output in parser.read_xml(content).iter("{*}output") if path.endswith(".dmn") else ():
+            found[output.get("name", "")] = output.get("label") or output.get("name", "")
+    return found
 
 
 def frames(record: Recorded) -> Iterator[Frame]:

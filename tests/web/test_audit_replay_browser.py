@@ -89,7 +89,7 @@ def test_the_tokens_stand_at_their_steps(office: Office, page: Page, address: st
 
 
 def test_what_is_done_bears_a_tick_which_the_legend_explains(office: Office, page: Page, address: str) -> None:
-    opened(page, address, signed_case(office), step=6)
+    opened(page, address, signed_case(office), step=4)
 
     done = page.locator("[data-canvas]:not([hidden]) .djs-shape.done .djs-visual > rect").count()
     ticks = page.locator("[data-canvas]:not([hidden]) [data-tick]")

@@ -13,6 +13,7 @@ const REST_MS = 900; // between two steps while playing
 const FLOW_MS = 420; // a token on one flow; many flows of a step share
 const STEP_MS = 1800;
 const RADIUS = 13; // in diagram units
+const TICKED = /Task$|SubProcess$|CallActivity$/; // events and gateways are too small for a tick
 const TYPING = "input, textarea, select, [contenteditable], dialog";
 
 const root = document.querySelector("[data-replay]");
@@ -62,7 +63,9 @@ function shown(name) {
     one("canvas").append(container);
     for (const other of one("canvas").children) other.hidden = other !== container;
     viewers.set(name, drawn(container, diagrams[name]).then((viewer) => {
-      return { viewer, layer: viewer.get("canvas").getLayer("tokens", 500), marked: new Map(), container };
+      const canvas = viewer.get("canvas");
+      const [ticks, layer] = [canvas.getLayer("ticks", 400), canvas.getLayer("tokens", 500)];
+      return { viewer, layer, ticks, marked: new Map(), container };
     }));
   }
   return viewers.get(name);
@@ -90,6 +93,19 @@ function flowsOf({ viewer }, name) {
   const registry = viewer.get("elementRegistry");
   const between = ([, source, target]) => registry.get(source)?.outgoing?.find((flow) => flow.target.id === target);
   return steps[at - 1].flows.filter(([diagram]) => diagram === name).map(between).filter(Boolean);
+}
+
+// A tick at the upper right corner of what is done, as the legend shows it.
+function tick({ viewer, ticks }, name) {
+  const registry = viewer.get("elementRegistry");
+  const done = [...statesOf(name)].filter(([id, state]) => state === "done" && registry.get(id)?.type.match(TICKED));
+  ticks.replaceChildren(...done.map(([id]) => {
+    const { x, y, width } = registry.get(id);
+    const made = svg("g", { class: "rf-tick", transform: `translate(${x + width} ${y})` });
+    made.append(svg("circle", { r: 9 }), svg("path", { d: "M-4 0l3 3l5-6" }));
+    made.dataset.tick = id;
+    return made;
+  }));
 }
 
 function stand({ viewer, layer }, name) {
@@ -154,6 +170,7 @@ async function picture(moving) {
   found.fitted = true;
   const flows = flowsOf(found, name);
   mark(found, name, flows);
+  tick(found, name);
   if (moving && flows.length && !still.matches) await travel(found, flows, current);
   if (run !== current) return;
   stand(found, name);
@@ -300,5 +317,6 @@ document.addEventListener("keydown", (event) => {
   KEYS[event.key]();
 });
 one("player").hidden = false;
+one("legend").hidden = false;
 root.querySelector(".rf-replay-which").hidden = false;
 go(at, false);
