@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from engine import deployments
 from engine.clock import OFFICE
-from engine.db.models import command, deployment, instance
+from engine.db.models import breach, command, deployment, instance, user_task
 from engine.errors import NotFound
 from engine.queries import people
 from engine.workflow.definition import Definition, Element
@@ -49,6 +49,11 @@ _EVENTS = (
     .where(command.c.stream.in_(sa.bindparam("streams", expanding=True)), MOVED)
     .order_by(command.c.stream, command.c.seq)
 )
+
+_PLACES = [  # tasks and missed deadlines, with the scope that tells whose step it was
+    sa.select(table.c.id, table.c.scope).where(table.c.case_id.in_(sa.bindparam("cases", expanding=True)))
+    for table in (user_task, breach)
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +150,7 @@ def traces(connection: sa.Connection, selection: Selection) -> Iterator[tuple[Ma
         found: dict[str, list[sa.Row[Any]]] = {case["id"]: [] for case in some}
         for row in connection.execute(_EVENTS, {"streams": list(found)}):
             found[row.stream].append(row)
+        scopes = {row.id: row.scope for places in _PLACES for row in connection.execute(places, {"cases": list(found)})}
         actors = {row.actor for rows in found.values() for row in rows}
         called = people.names(connection, actors) if selection.names else {}
         for case in some:
@@ -154,7 +160,7 @@ def traces(connection: sa.Connection, selection: Selection) -> Iterator[tuple[Ma
                 known[case["deployment_id"]] = _Names(definition, people.names(connection, groups))
             names = known[case["deployment_id"]]
             selection.counted["rows"] += len(found[case["id"]])
-            yield dict(case), [names.event(row, called) for row in found[case["id"]]]
+            yield dict(case), [names.event(row, called, scopes) for row in found[case["id"]]]
 
 
 @dataclass(frozen=True)
@@ -163,11 +169,12 @@ class _Names:
 
     definition: Definition
     groups: Mapping[str, str]
-    known: dict[tuple[str, str], tuple[str, str | None, str]] = field(default_factory=dict)
+    known: dict[tuple[str, str, str | None], tuple[str, str | None, str]] = field(default_factory=dict)
 
-    def event(self, row: Any, called: Mapping[str, str]) -> Event:
+    def event(self, row: Any, called: Mapping[str, str], scopes: Mapping[str, str]) -> Event:
         body = row.body
-        activity, element, group = self._step(row.kind, body)
+        scope = scopes.get(body.get("task") or body.get("timer") or "", "" if "event" in body else None)
+        activity, element, group = self._step(row.kind, body, scope)
         return Event(
             seq=row.seq,
             at=row.at,
@@ -180,27 +187,26 @@ class _Names:
             group=group,
         )
 
-    def _step(self, kind: str, body: Mapping[str, Any]) -> tuple[str, str | None, str]:
+    def _step(self, kind: str, body: Mapping[str, Any], scope: str | None) -> tuple[str, str | None, str]:
         """(name, element, group)."""
         if kind in WHOLE_CASE:
             return WHOLE_CASE[kind], None, ""
         named = body.get("element") or body.get("event")
-        key = ("element", named) if named else ("message", str(body.get("message") or ""))
+        key = ("element", named, scope) if named else ("message", str(body.get("message") or ""), None)
         if key not in self.known:
-            found = self._elements.get(key)
+            found = self.definition.at(scope, named) if named else self._waiting.get(key[1])
             name = (found.name if found else "") or key[1] or AUTOMATIC
             self.known[key] = (name, found.id if found else None, self._group(found))
         return self.known[key]
 
     @cached_property
-    def _elements(self) -> dict[tuple[str, str], Element]:
-        """By id and by the message that is waited for; the procedure's own before those of what it calls."""
+    def _waiting(self) -> dict[str, Element]:
+        """By the message that is waited for; the procedure's own before those of what it calls."""
         own = self.definition.process.id
-        found: dict[tuple[str, str], Element] = {}
+        found: dict[str, Element] = {}
         for element in sorted(self.definition.elements.values(), key=lambda one: one.process != own):
-            found.setdefault(("element", element.id), element)
             if element.message and element.kind != "endEvent":
-                found.setdefault(("message", element.message), element)
+                found.setdefault(element.message, element)
         return found
 
     def _group(self, element: Element | None) -> str:

@@ -1,6 +1,5 @@
 """The deadlines of a case: kept, missed and running."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +8,7 @@ import sqlalchemy as sa
 from engine import deployments
 from engine.db.models import breach, deadline_met
 from engine.workflow.advance import Frontier, Timer
-from engine.workflow.definition import Definition
+from engine.workflow.definition import Definition, Element
 
 APPOINTMENT = "at("  # a timer on an instant that somebody typed: it is what may be moved when a visit is
 
@@ -41,14 +40,13 @@ class Deadline:
 def deadlines(connection: sa.Connection, case: sa.RowMapping, waiting: Frontier) -> list[Deadline]:
     """The deadlines of a case by due time. `waiting` is what it waits for now."""
     definition = deployments.definition(connection, case["deployment_id"])
-    names = {element.id: element.name for element in definition.elements.values()}
-    found = [_running(definition, key, timer, names) for key, timer in waiting.timers.items() if timer.deadline]
+    found = [_running(definition, key, timer) for key, timer in waiting.timers.items() if timer.deadline]
     for table in (deadline_met, breach):
         found += [
             Deadline(
                 deadline=row.deadline,
                 element=row.element,
-                name=names.get(row.element, row.element),
+                name=_name(definition.at(row.scope if table is breach else None, row.element), row.element),
                 item=row.item,
                 due_at=row.due_at,
                 met_at=row.met_at,
@@ -59,13 +57,17 @@ def deadlines(connection: sa.Connection, case: sa.RowMapping, waiting: Frontier)
     return sorted(found, key=lambda one: (one.due_at, one.deadline))
 
 
-def _running(definition: Definition, key: str, timer: Timer, names: Mapping[str, str]) -> Deadline:
-    element = timer.host or timer.element
-    expression = next((e.timer for e in definition.elements.values() if e.id == timer.element), None) or ""
+def _name(found: Element | None, key: str) -> str:
+    return found.name if found is not None else key
+
+
+def _running(definition: Definition, key: str, timer: Timer) -> Deadline:
+    element, event = timer.host or timer.element, definition.at(timer.scope, timer.element)
+    expression = (event.timer if event is not None else None) or ""
     return Deadline(
         deadline=timer.deadline or "",
         element=element,
-        name=names.get(element, element),
+        name=_name(definition.at(timer.scope, element), element),
         item=timer.item,
         due_at=timer.due_at,
         met_at=None,

@@ -23,6 +23,7 @@ class Element:
     interrupting: bool = True
     default_breach: bool = False  # of a timer: its path ends in an end event with breach="default"
     documentation: str = ""
+    called: str | None = None  # process id, of a call activity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,15 @@ class Definition:
         """The element of this id; the procedure's own before those of what it calls, where several have one."""
         found = (one for one in self.elements.values() if one.id == element)
         return self.elements.get((self.process.id, element)) or next(found, None)
+
+    def at(self, scope: str | None, element: str) -> Element | None:
+        """The element of this id in the procedure that a scope (engine.workflow.advance) runs; None: some procedure."""
+        process: str | None = self.process.id
+        for call in scope.split("/") if scope else ():
+            calling = self.elements.get((process or "", call.partition(":")[0]))
+            process = calling.called if calling is not None else None
+        found = self.elements.get((process or "", element)) if scope is not None else None
+        return found or self.named(element)
 
     def form_key(self, element: Element) -> str | None:
         """The form of a user task or start event, None where there is none."""

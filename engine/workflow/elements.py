@@ -82,5 +82,6 @@ def elements_of(process: Any, messages: Mapping[str, str]) -> Iterator[Element]:
             attached_to=node.get("attachedToRef"),
             interrupting=node.get("cancelActivity", "true") == "true",
             default_breach=bool(ends) and all(properties(end).get("breach") == "default" for end in ends),
+            called=node.get("calledElement"),
             documentation=" ".join((d.text or "").strip() for d in node.iterfind(f"{BPMN}documentation")),
         )

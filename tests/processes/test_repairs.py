@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine import clock
 from engine.db.models import instance, ledger_entry, ledger_posting, repair_cost, user_task
 from engine.executor import Engine
+from engine.exports.events import Selection, traces
 from engine.queries.instance import case_page
 from engine.queries.task import TaskPage, facts, task_page
 from engine.queries.timeline import timeline
@@ -116,6 +117,17 @@ def test_a_task_for_each_crew_shows_its_own_crew(engine: Engine, play: Callable[
     for crew, retention in (("crew_tie_zhu", "5000.00"), ("crew_wa_long", "20000.00")):
         values = page_of(engine, told, "kuai_ji", "reconcile", crew).values
         assert (values["crew"], values["retention"]) == (crew, retention)
+
+
+def test_an_export_calls_a_step_by_its_own_procedures_name(engine: Engine, play: Callable[..., story.Story]) -> None:
+    """The captain's and the departed crew's repair both have a step compute_cost, with another name."""
+    play("neglected-repair")
+
+    with engine.read() as connection:
+        case = connection.scalars(sa.select(instance.c.id).where(instance.c.procedure == "repair-handling")).one()
+        exported = [one for _, happened in traces(connection, Selection(case=case)) for one in happened]
+
+    assert {one.activity for one in exported if one.element == "compute_cost"} == {"核算费用"}
 
 
 def test_a_case_is_told_with_the_forms_of_the_procedure_that_asked(
