@@ -161,7 +161,7 @@ def test_a_new_parameter_is_written_with_its_kind(office: Office):
 
 @pytest.mark.parametrize(
     ("field", "value", "message"),
-    [("title", "", "没有填"), ("owner", "group:nobody", "没有这个小组"), ("l.0.principal", "group:nobody", "没有这个小组")],
+    [("title", "", "没有填"), ("owner", "group:none", "没有这个小组"), ("l.0.principal", "group:none", "没有这个小组")],
 )
 def test_a_wrong_value_is_said_at_its_field_and_nothing_is_kept(office: Office, field: str, value: str, message: str):
     client = enter(office)
