@@ -17,7 +17,7 @@ from engine.studio.operation_texts import TITLES, of_parameter
 from engine.workflow.functions import SIGNATURES
 from engine.workflow.lint import Surroundings
 from engine.workflow.lint.material import Material, read_material
-from engine.workflow.lint.surroundings import inputs_read
+from engine.workflow.lint.surroundings import inputs_read, tables_of
 
 CHINESE = "zh_CN"
 
@@ -101,7 +101,7 @@ def _inputs(connection: sa.Connection, key: str) -> list[str]:
     if key not in _known_inputs:
         own = checking.own(deployments.files(connection, key))
         diagram = recurring.diagram_of(own)
-        tables = [content for path, content in own.items() if path.endswith(".dmn")]
+        tables = tables_of(content for path, content in own.items() if path.endswith(".dmn"))
         _known_inputs[key] = sorted(inputs_read(diagram, tables)) if diagram is not None else []
     return _known_inputs[key]
 

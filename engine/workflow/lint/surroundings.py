@@ -143,7 +143,11 @@ def inputs_of_forms(forms: Iterable[FormFile]) -> frozenset[str]:
     return frozenset(name for form in forms for _, text in [*form.prefills, *form.own] for name in inputs_in(text))
 
 
-def _tables(processes: Path, diagram: Diagram) -> list[Element]:
-    paths = sorted((processes / diagram.procedure).glob("*.dmn"))
-    roots = (read_xml(path.name, path.read_bytes())[0] for path in paths)
+def tables_of(contents: Iterable[bytes]) -> list[Element]:
+    """The decision files that can be read."""
+    roots = (read_xml("", content)[0] for content in contents)
     return [root for root in roots if root is not None]
+
+
+def _tables(processes: Path, diagram: Diagram) -> list[Element]:
+    return tables_of(path.read_bytes() for path in sorted((processes / diagram.procedure).glob("*.dmn")))
