@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from flask import url_for
@@ -188,10 +188,11 @@ class _Telling:
         if change.form is not None and any(asked.key == change.field for asked in change.form.asked):
             shown = submission_views(change.form, {change.field: value}, language=language(), name_of=self.name_of)
             return (shown[0].label, _text(shown[0])) if shown else ("", "")
-        label = self._labels().get(change.field) or self.record.labels.get(change.field)
+        label = self._labels.get(change.field) or self.record.labels.get(change.field)
         found = register_words.looked_up(change.field, value, self.written) if label is None else None
         return found or (label or change.field, self._plain(value))
 
+    @cached_property
     def _labels(self) -> dict[str, str]:
         """What no form and no register names: how a call has ended, and what operations commonly answer."""
         return {
