@@ -117,7 +117,7 @@ def _rules() -> dict[str, str]:
         "rule": _("Rule"),
         "rule_check": _("Must be true"),
         "rule_field": _("Field that says it"),
-        "rule_message": _("Message"),
+        "rule_message": _("What it says"),
         "rule_message_en": _("Message in English"),
         "rule_add": _("One more rule"),
         "rule_remove": _("Remove this rule"),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from engine.commands.submit_draft import SubmitDraft
 from tests.web.conftest import Office
 from tests.web.test_studio_api import owners
 
@@ -210,3 +211,19 @@ def test_a_paper_is_set_with_an_invented_case_and_its_fault_has_a_line(office: O
     assert client.post(f"{ROOM}/file", json=content).status_code == 200
     answer = client.get(f"{ROOM}/documents/problem-sheet/pages").get_json()
     assert answer["pages"] == [] and answer["reason"].startswith("line 3:")
+
+
+def test_a_submitted_draft_is_shown_and_takes_no_change(office: Office):
+    client = enter(office)
+    sent = posted(client.get(f"{ROOM}/parameters").text)
+    client.post(f"{ROOM}/parameters", data=sent | {"title": "受理投诉"})
+    author = office.people[owners(office)[0]]
+    office.engine.execute(SubmitDraft(procedure=PROCEDURE, reason="更短", effective_at=None), author)
+
+    for kind in ("forms", "decisions", "documents"):
+        page = client.get(f"{ROOM}/{kind}")
+        assert page.status_code == 200 and 'id="add-name"' not in page.text
+        assert client.post(f"{ROOM}/{kind}", data={"name": "more", "title": "x"}).status_code == 409
+    assert f"{FORM}/remove" not in client.get(f"{ROOM}/forms/{FORM}").text
+    assert 'class="btn btn-primary"' not in client.get(f"{ROOM}/parameters").text
+    assert client.post(f"{ROOM}/parameters", data=sent | {"title": "又改"}).status_code == 409
