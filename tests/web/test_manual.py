@@ -69,3 +69,10 @@ def test_a_case_leads_to_the_version_that_it_runs(office):
     case = stage.start(office.engine, office.people)
 
     assert 'href="/manual/complaint-handling?version=1"' in office.visit("chen_siyu").get(f"/cases/{case}").text
+
+
+def test_a_task_leads_to_the_version_that_its_case_runs(office):
+    case = stage.start(office.engine, office.people)
+    task = stage.open_task(office.engine, case)
+
+    assert 'href="/manual/complaint-handling?version=1"' in office.visit("chen_siyu").get(f"/tasks/{task}").text
