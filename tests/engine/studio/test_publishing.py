@@ -1,6 +1,6 @@
 """From draft to version: in force now or on its day, its callers bound anew, running cases left alone."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from engine.actor import Actor
 from engine.commands.approve_draft import ApproveDraft
 from engine.commands.new_procedure import NewProcedure
 from engine.commands.open_draft import OpenDraft
+from engine.commands.publish_years import PublishYears
 from engine.commands.put_group import PutGroup
 from engine.commands.return_draft import ReturnDraft
 from engine.commands.submit_draft import SubmitDraft
@@ -30,6 +31,7 @@ from engine.errors import (
 )
 from engine.executor import Engine
 from tests.engine.studio.deeds import (
+    DIAGRAM,
     LATER,
     NOW,
     REASON,
@@ -226,3 +228,31 @@ def test_a_clock_that_was_set_back_leaves_the_record_whole(studio: Engine, owner
 
     assert [row.deployed_at for row in rows(studio, deployment, deployment.c.version == 2)] == [LATER]
     assert [one for one in flaws(studio) if one.code == "log.changed_deployment"] == []
+
+
+def test_an_occurrence_that_was_moved_off_a_holiday_survives_a_version_with_the_same_series(studio: Engine):
+    start_event = """<bpmn:startEvent id="begin" name="每周三"><bpmn:extensionElements><spiffworkflow:properties>
+      <spiffworkflow:property name="shift" value="following"/></spiffworkflow:properties></bpmn:extensionElements>
+      <bpmn:timerEventDefinition><bpmn:timeCycle>weekly("wed", "10:30")</bpmn:timeCycle></bpmn:timerEventDefinition>
+      </bpmn:startEvent>"""
+
+    def deploy_weekly(timer: str, weekly: str = "wed") -> None:
+        changed = files(timer=timer)
+        text = changed[DIAGRAM].decode().replace('<bpmn:startEvent id="begin" name="收到来电"/>', start_event)
+        del changed["forms/one-task/begin.json"]
+        deploy_files(studio, changed | {DIAGRAM: text.replace('"wed"', f'"{weekly}"').encode()})
+
+    def waiting() -> list[datetime]:
+        return [row.due_at for row in rows(studio, job, job.c.kind == "start")]
+
+    studio.execute(PublishYears(years=[2025], days={date(2025, 10, day): (False, "国庆") for day in (1, 2)}), ADMIN)
+    with clock.hold(datetime(2025, 9, 30, 1, tzinfo=UTC)):
+        deploy_weekly("hours(3)")
+    [moved] = waiting()
+    assert moved > datetime(2025, 10, 3, 1, tzinfo=UTC)
+
+    with clock.hold(datetime(2025, 10, 2, 1, tzinfo=UTC)):
+        deploy_weekly("hours(4)")
+        assert waiting() == [moved]
+        deploy_weekly("hours(4)", weekly="tue")
+        assert waiting() != [moved]
