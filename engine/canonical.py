@@ -35,3 +35,8 @@ def canonical(value: Any) -> bytes:
     """
     _check(value)
     return _ENCODER.encode(value).encode()
+
+
+def stored(value: Any) -> bytes:
+    """The same of what was read from the store: a float there is not refused, its form fits no hash."""
+    return _ENCODER.encode(value).encode()

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.canonical import canonical
+from engine.canonical import canonical, stored
 from engine.db.models import command, instance, submission
 from engine.db.prepared import Prepared
 from engine.unit_of_work import Done, UnitOfWork
@@ -133,21 +133,21 @@ def _append_submission(work: UnitOfWork, row: Mapping[str, Any], salt: bytes, su
     )
 
 
-def submission_digest(salt: bytes, values: Mapping[str, Any]) -> bytes:
+def submission_digest(salt: bytes, values: Mapping[str, Any], written: Callable[[Any], bytes] = canonical) -> bytes:
     """The digest of what was sent, as it stands in the command's body."""
-    return hashlib.sha256(salt + canonical(dict(values))).digest()
+    return hashlib.sha256(salt + written(dict(values))).digest()
 
 
 _HASHED_AS_IT_IS = ("stream", "seq", "actor", "kind", "body", "reads", "engine_epoch", "request_id")
 
 
-def row_hash(row: Any) -> bytes:
-    """The hash that a command row must have."""
+def row_hash(row: Any, written: Callable[[Any], bytes] = canonical) -> bytes:
+    """The hash that a command row must have; `written` gives the canonical form of its content."""
     content = {name: row[name] for name in _HASHED_AS_IT_IS}
     content["at"] = row["at"].astimezone(UTC).isoformat()
     for name in ("state_digest", "state_bytes_hash"):
         content[name] = row[name].hex() if row[name] is not None else None
-    return hashlib.sha256(row["prev_hash"] + canonical(content)).digest()
+    return hashlib.sha256(row["prev_hash"] + written(content)).digest()
 
 
 def verify(
@@ -205,7 +205,7 @@ def _verify_stream(end: _End, rows: Iterable[sa.RowMapping]) -> Iterator[Finding
             yield Finding(stream=stream, seq=missing, code="log.missing")
         if row["seq"] == seq + 1 and row["prev_hash"] != before:
             yield Finding(stream=stream, seq=row["seq"], code="log.broken_chain")
-        if row_hash(row) != row["hash"]:
+        if row_hash(row, stored) != row["hash"]:
             yield Finding(stream=stream, seq=row["seq"], code="log.changed_command")
         if code := _submission_fault(row):
             yield Finding(stream=stream, seq=row["seq"], code=code)
@@ -222,7 +222,8 @@ def _submission_fault(row: sa.RowMapping) -> str | None:
         return "log.missing_submission" if digest else None
     if row["values"] is None and row["salt"] is None:
         return None  # erased
-    sent = submission_digest(row["salt"], row["values"]).hex() if row["salt"] and row["values"] is not None else None
+    whole = row["salt"] and row["values"] is not None
+    sent = submission_digest(row["salt"], row["values"], stored).hex() if whole else None
     return None if sent == digest else "log.changed_submission"
 
 
