@@ -12,9 +12,7 @@ from engine.workflow.changes import Change, compare
 from engine.workflow.lint.folder import files_of
 
 
-def unseen(
-    connection: sa.Connection, procedure: str, files: Mapping[str, bytes]
-) -> "tuple[int, list[Change]] | None":
+def unseen(connection: sa.Connection, procedure: str, files: Mapping[str, bytes]) -> "tuple[int, list[Change]] | None":
     """The version that owners published in the browser and that these files would take back: its number, and what
     the files change in it; None where nothing is lost.
 

@@ -289,8 +289,10 @@ def test_a_list_that_the_case_has_filled_shows_no_empty_rows_until_they_are_aske
 
     shown = page("{{ fields(views) }}", views=views(form, {"crews": [crew], "unsigned": []}))
 
-    assert [len(shown.xpath(f'//fieldset[@id="f-{name}"]/div[@role="group"]')) for name in ("crews", "unsigned")] == [1, 0]
-    assert [len(shown.xpath(f'//fieldset[@id="f-{name}"]/details/div')) for name in ("crews", "unsigned")] == [2, 2]
+    open_rows, folded = ('/div[@role="group"]', "/details/div")
+    crews, unsigned = (f'//fieldset[@id="f-{name}"]' for name in ("crews", "unsigned"))
+    assert [len(shown.xpath(one + open_rows)) for one in (crews, unsigned)] == [1, 0]
+    assert [len(shown.xpath(one + folded)) for one in (crews, unsigned)] == [2, 2]
 
 
 def test_a_list_that_is_to_be_filled_shows_one_empty_row() -> None:
