@@ -11,7 +11,10 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from engine import clock, installation
+from engine.actor import Actor
 from engine.bootstrap import build_engine
+from engine.commands.open_draft import OpenDraft
+from engine.commands.save_draft_file import SaveDraftFile
 from engine.executor import Engine
 from engine.settings import Settings
 from tests.browser import chromium
@@ -19,6 +22,7 @@ from tests.web import stage
 from web import create_app
 
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+DRAWN = "complaint-round"  # the procedure that somebody edits
 
 
 class HeldApp:
@@ -84,8 +88,12 @@ def addresses(engine: Engine, people: dict[str, Any], cases: list[str]) -> dict[
         "explained": ("chen_siyu", "/manual/complaint-intake"),
         "people": ("admin", "/people"),
         "person": ("admin", "/people/2"),
-        "studio": ("lin_xiaomei", "/studio/"),
-        "studio-versions": ("lin_xiaomei", "/studio/complaint-handling/versions"),
+        "studio": ("admin", "/studio/"),
+        "studio-versions": ("admin", "/studio/complaint-handling/versions"),
+        "studio-diagram": ("admin", f"/studio/{DRAWN}/"),
+        "studio-forms": ("admin", f"/studio/{DRAWN}/forms/file_solution"),
+        "studio-parameters": ("admin", f"/studio/{DRAWN}/parameters"),
+        "studio-compare": ("admin", f"/studio/{DRAWN}/compare"),
         "audit-cases": ("auditor", "/audit/cases"),
         "audit-export": ("auditor", "/audit/export"),
         "replay": ("auditor", f"/audit/replay/{cases[7]}?step=4"),
@@ -119,6 +127,16 @@ def take(browser: Browser, address: str, path: str, who: int | None, target: Pat
     context.close()
 
 
+def draw(engine: Engine, owner: Actor) -> None:
+    """A draft of DRAWN with a shorter deadline."""
+    with clock.hold(stage.NOW):
+        engine.execute(OpenDraft(procedure=DRAWN), owner)
+        path = f"{DRAWN}.bpmn"
+        content = (stage.ROOT / "processes" / DRAWN / path).read_text(encoding="utf-8")
+        content = content.replace("hours(parameter(&quot;solution_hours&quot;)", "working_hours(8")
+        engine.execute(SaveDraftFile(procedure=DRAWN, path=path, content=content.encode(), revision=1), owner)
+
+
 def main(folder: Path, names: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as var:
@@ -128,6 +146,7 @@ def main(folder: Path, names: list[str]) -> None:
         people = stage.furnish(engine)
         cases = stage.fill(engine, people)
         stage.open_to_all(engine, people)
+        draw(engine, people[login_of(people, "admin")])
         server = serve(engine)
         address = f"http://127.0.0.1:{server.port}"
         found = {name: (login_of(people, who), path) for name, (who, path) in addresses(engine, people, cases).items()}
