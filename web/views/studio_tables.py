@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from engine.commands.remove_draft_file import RemoveDraftFile
+from engine.commands.rename_draft_file import RenameDraftFile
 from engine.commands.save_draft_file import SaveDraftFile
 from engine.errors import DraftChanged, InvalidCommand, InvalidFormSchema, NotFound, PaperFailed
 from engine.queries import people, studio, studio_tables
@@ -88,10 +89,11 @@ def rename(procedure: str, form: str) -> Any:
         found = studio.file(connection, procedure, _path("forms", procedure, form))
     schema = json.loads(found["content"]) | {"id": name}
     content = (json.dumps(schema, ensure_ascii=False, indent=2) + "\n").encode()
-    new = SaveDraftFile(procedure=procedure, path=_path("forms", procedure, name), content=content, revision=0)
-    identity.execute(new)
-    old = RemoveDraftFile(procedure=procedure, path=found["path"], revision=found["revision"])
-    identity.engine().execute(old, identity.actor())
+    to = _path("forms", procedure, name)
+    command = RenameDraftFile(
+        procedure=procedure, path=found["path"], to=to, content=content, revision=found["revision"]
+    )
+    identity.execute(command)
     return redirect(_address("forms", procedure, name), 303)
 
 

@@ -5,6 +5,7 @@ import pytest
 from engine.actor import AUDITOR, PROCESS_OWNER, Actor
 from engine.commands.open_draft import OpenDraft
 from engine.commands.remove_draft_file import RemoveDraftFile
+from engine.commands.rename_draft_file import RenameDraftFile
 from engine.commands.save_draft_file import SaveDraftFile
 from engine.errors import DraftChanged, DraftOpen, DraftUnreadable, EngineError, Forbidden, InvalidCommand, NotFound
 from engine.executor import Engine
@@ -170,3 +171,29 @@ def test_a_procedure_that_is_not_there_has_no_draft(studio: Engine, owner: Actor
             studio.execute(OpenDraft(procedure=procedure, version=version), owner)
     with pytest.raises(EngineError):
         save(studio, owner, DIAGRAM, diagram(), 1)
+
+
+def test_a_renamed_file_is_there_once_whatever_happens(studio: Engine, owner: Actor):
+    open_draft(studio, owner)
+    old = next(path for path in kept(studio) if path.startswith("forms/"))
+    taken = f"{old.rpartition('/')[0]}/other.json"
+    content = kept(studio)[old]
+    save(studio, owner, taken, content, 0)
+    before = kept(studio)
+
+    def rename(path: str, to: str, data: bytes = content) -> RenameDraftFile:
+        return RenameDraftFile(procedure="one-task", path=path, to=to, content=data, revision=1)
+
+    new = f"{old[:-5]}2.json"
+    for wrong, error in (
+        (rename(old, taken), DraftChanged),
+        (rename(old, f"{taken}/.."), InvalidCommand),
+        (rename(old, new, b"{"), DraftUnreadable),
+        (rename(DIAGRAM, new), InvalidCommand),
+    ):
+        with pytest.raises(error):
+            studio.execute(wrong, owner)
+        assert kept(studio) == before, wrong.to
+
+    studio.execute(rename(old, new), owner)
+    assert kept(studio) == {**{path: data for path, data in before.items() if path != old}, new: content}
