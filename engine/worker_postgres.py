@@ -10,6 +10,7 @@ import os
 import socket
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from itertools import groupby
@@ -147,9 +148,11 @@ class Leader:
         return False
 
     def resign(self) -> None:
-        """Give the lock back by closing its connection for good."""
+        """Give the lock back; the server alone would do it only some time after the connection is closed."""
         if self._connection is not None:
             connection, self._connection = self._connection, None
+            with suppress(sa.exc.DBAPIError):  # the server is gone, and the lock with it
+                connection.execute(sa.select(sa.func.pg_advisory_unlock(LEADER)))
             connection.invalidate()
             connection.close()
 

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.browser.studio_room import content, entered, not_chinese
+from engine.service_tasks import registry
+from engine.workflow.lint.folder import files_of
+from tests.web import stage
+from tests.web.browser.studio_room import entered, not_chinese
 from tests.web.conftest import Office
 
 PROCEDURE = "complaint-intake"
@@ -101,8 +104,10 @@ def test_the_diagram_s_editor_with_everything_selected_in_turn(office: Office, p
         page.mouse.click(x, y)
         found |= set(not_chinese(page))
 
-    # inputs, results and answers have no name but their id: words between quotes in the diagram and its tables
-    files = [content(office, PROCEDURE, path) for path in (f"{PROCEDURE}.bpmn", "complaint_path.dmn")]
-    ids = {word for file in files for quoted in QUOTED.findall(file) for word in WORD.findall(quoted)}
+    # inputs, results and answers have no name but their id: words between quotes, of called procedures and operations too
+    registry.load()
+    files = files_of(stage.ROOT / "processes" / PROCEDURE, stage.ROOT / "forms", calls=True).values()
+    ids = {word for file in files for quoted in QUOTED.findall(file.decode()) for word in WORD.findall(quoted)}
+    ids |= {name for one in registry.OPERATIONS.values() for name in one.results or ()}
     assert len(middles) > 20
     assert {text for text in found if set(WORD.findall(text)) - ids} == set()
