@@ -104,7 +104,7 @@ def test_the_diagram_s_editor_with_everything_selected_in_turn(office: Office, p
         page.mouse.click(x, y)
         found |= set(not_chinese(page))
 
-    # inputs, results and answers have no name but their id: words between quotes, of called procedures and operations too
+    # inputs, results and answers have no name but their id: what stands between quotes here and in what is called
     registry.load()
     files = files_of(stage.ROOT / "processes" / PROCEDURE, stage.ROOT / "forms", calls=True).values()
     ids = {word for file in files for quoted in QUOTED.findall(file.decode()) for word in WORD.findall(quoted)}
