@@ -1,6 +1,6 @@
 """Files that are written while they are sent, so that they are never whole in memory."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import Any
@@ -8,6 +8,8 @@ from typing import Any
 from flask import Response
 
 from engine import clock
+from engine.exports import cells
+from engine.sheets.writing import MEDIA_TYPE
 from web import identity
 
 PIECE = 1 << 16  # bytes
@@ -21,6 +23,16 @@ class Taken:
     selection: Mapping[str, Any]
     rows: Callable[[], int]
     case: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A list that goes out as a file: its columns, connection → lines, what the access log says of it."""
+
+    title: str
+    header: Sequence[str]
+    lines: Callable[[Any], Iterator[Sequence[Any]]]
+    taken: Taken
 
 
 def sent(pieces: Callable[[Any], Iterator[bytes]], name: str, media_type: str, taken: Taken) -> Response:
@@ -49,6 +61,29 @@ def sent(pieces: Callable[[Any], Iterator[bytes]], name: str, media_type: str, t
     answer = Response(_from_first(next(found, b""), found), content_type=media_type)
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
+
+
+def as_csv(listed: Listed, name: str) -> Response:
+    """A list as a CSV file."""
+    return sent(
+        lambda connection: cells.written(listed.header, listed.lines(connection)),
+        _named(name, "csv"),
+        "text/csv; charset=utf-8",
+        listed.taken,
+    )
+
+
+def as_excel(listed: Listed, name: str) -> Response:
+    """A list as an Excel file."""
+
+    def write(connection: Any) -> Iterator[bytes]:
+        return spooled(lambda file: cells.workbook(listed.title, listed.header, listed.lines(connection), file))
+
+    return sent(write, _named(name, "xlsx"), MEDIA_TYPE, listed.taken)
+
+
+def _named(name: str, ending: str) -> str:
+    return f"{name}-{clock.now().astimezone(clock.OFFICE):%Y-%m-%d}.{ending}"
 
 
 def spooled(write: Callable[[Any], None]) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from typing import Any
 from werkzeug.datastructures import FileStorage
 
 from engine import file_store
-from engine.errors import FileRefused, FileTooLarge
+from engine.errors import FileRefused, FileTooLarge, NotFound
 from engine.readable import visible
 from engine.settings import Settings
 
@@ -52,6 +52,35 @@ SIGNS = {
 BEGINNINGS_OF_PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
 BEGINNINGS_OF_PAGES = (b"<html", b"<!doctype", b"<svg", b"<script", b"<?xml")
 PLAIN = ("text/plain", "text/csv", "application/msword", "application/vnd.ms-excel")  # old exports are pages inside
+
+
+def looked_at(file: FileStorage | None, limit_megabytes: int) -> bytes:
+    """The content of a file that is shown before anything is kept; empty where none was sent.
+
+    Raises:
+        FileTooLarge: It is over so many millions of bytes.
+    """
+    if file is None:
+        return b""
+    content: bytes = file.stream.read(limit_megabytes * 1_000_000 + 1)
+    file.close()  # a large one lies in a file of the system
+    if len(content) > limit_megabytes * 1_000_000:
+        raise FileTooLarge(limit_megabytes=limit_megabytes)
+    return content
+
+
+def looked_at_before(settings: Settings, digest: str, limit_megabytes: int) -> bytes:
+    """A file that was kept when it was looked at, by what the page sends back.
+
+    Raises:
+        NotFound: There is none of that size, or it is gone.
+    """
+    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+        raise NotFound(file=digest[:64])
+    path = file_store.path_of(settings, digest)
+    if not path.is_file() or path.stat().st_size > limit_megabytes * 1_000_000:
+        raise NotFound(file=digest)
+    return path.read_bytes()
 
 
 class Shelf:

@@ -1,19 +1,16 @@
 """查阅记录: who saw what when; the list goes out to Excel and CSV like the others."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from engine import clock
-from engine.exports import cells
 from engine.queries import accesses
-from engine.sheets.writing import MEDIA_TYPE
 from web import access_words, identity, noting, streaming
 from web.language import language
 from web.naming import named
 from web.permissions import AUDITORS, access
-from web.streaming import Taken
+from web.streaming import Listed, Taken
 
 pages = Blueprint("audit_access", __name__, url_prefix="/audit/access")
 SIZE = 50
@@ -41,26 +38,17 @@ def index() -> Any:
 @pages.get("/list.csv")
 @access(AUDITORS)
 def as_csv() -> Response:
-    header, lines, taken = _list()
-    return streaming.sent(
-        lambda connection: cells.written(header, lines(connection)), _name("csv"), "text/csv; charset=utf-8", taken
-    )
+    return streaming.as_csv(_list(), "accesses")
 
 
 @pages.get("/list.xlsx")
 @access(AUDITORS)
 def as_excel() -> Response:
-    header, lines, taken = _list()
-    return streaming.sent(
-        lambda connection: streaming.spooled(lambda file: cells.workbook(header[3], header, lines(connection), file)),
-        _name("xlsx"),
-        MEDIA_TYPE,
-        taken,
-    )
+    return streaming.as_excel(_list(), "accesses")
 
 
-def _list() -> tuple[list[str], Callable[[Any], Iterator[Sequence[Any]]], Taken]:
-    """What the address asks for: the columns, connection → lines, and what the log itself says of it."""
+def _list() -> Listed:
+    """What the address asks for: all that was found."""
     asked, actor, tongue = access_words.read(request.args), identity.actor(), language()
     told, tally = access_words.teller(), noting.Tally()
     identity.engine().access.flush()
@@ -71,8 +59,5 @@ def _list() -> tuple[list[str], Callable[[Any], Iterator[Sequence[Any]]], Taken]
         return tally.of(access_words.table(chunks, told))
 
     taken = Taken(what="accesses", selection=noting.selection(asked.typed), rows=tally.count)
-    return access_words.header(), lines, taken
-
-
-def _name(ending: str) -> str:
-    return f"accesses-{clock.now().astimezone(clock.OFFICE):%Y-%m-%d}.{ending}"
+    header = access_words.header()
+    return Listed(title=header[3], header=header, lines=lines, taken=taken)

@@ -1,17 +1,14 @@
 """案件回放: where auditors find cases; every list goes out to Excel and CSV."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from engine import clock
-from engine.exports import cells
 from engine.queries import case_search, instance
-from engine.sheets.writing import MEDIA_TYPE
 from web import audit_find, case_list, identity, noting, streaming
 from web.permissions import AUDITORS, access
-from web.streaming import Taken
+from web.streaming import Listed, Taken
 
 pages = Blueprint("audit_search", __name__, url_prefix="/audit")
 
@@ -41,28 +38,17 @@ def index() -> Any:
 @pages.get("/cases.csv")
 @access(AUDITORS)
 def as_csv() -> Response:
-    header, lines, taken = _list()
-    return streaming.sent(
-        lambda connection: cells.written(header, lines(connection)), _name("csv"), "text/csv; charset=utf-8", taken
-    )
+    return streaming.as_csv(_list(), "cases")
 
 
 @pages.get("/cases.xlsx")
 @access(AUDITORS)
 def as_excel() -> Response:
-    header, lines, taken = _list()
-    return streaming.sent(
-        lambda connection: streaming.spooled(
-            lambda file: cells.workbook(header[0], header, lines(connection), file),
-        ),
-        _name("xlsx"),
-        MEDIA_TYPE,
-        taken,
-    )
+    return streaming.as_excel(_list(), "cases")
 
 
-def _list() -> tuple[list[str], Callable[[Any], Iterator[Sequence[Any]]], Taken]:
-    """What the address asks for: the columns, connection → lines, and what the access log says of it."""
+def _list() -> Listed:
+    """What the address asks for: all that was found."""
     asked, actor, states, tally = audit_find.read(request.args), identity.actor(), audit_find.states(), noting.Tally()
     wanted, taken = asked.wanted, Taken(what="cases", selection=noting.selection(asked.typed), rows=tally.count)
     with identity.reading() as connection:
@@ -71,8 +57,5 @@ def _list() -> tuple[list[str], Callable[[Any], Iterator[Sequence[Any]]], Taken]
     def lines(connection: Any) -> Iterator[Sequence[Any]]:
         return audit_find.lines(tally.of(case_search.every(connection, actor, wanted)), titles, states)
 
-    return audit_find.header(), lines, taken
-
-
-def _name(ending: str) -> str:
-    return f"cases-{clock.now().astimezone(clock.OFFICE):%Y-%m-%d}.{ending}"
+    header = audit_find.header()
+    return Listed(title=header[0], header=header, lines=lines, taken=taken)

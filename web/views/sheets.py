@@ -7,12 +7,12 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from engine import authorization, clock, file_store
 from engine.actor import ADMINISTRATOR
 from engine.commands.import_rows import ImportRows
-from engine.errors import FileTooLarge, NotFound, SheetChanged, SheetWrong
+from engine.errors import NotFound, SheetChanged, SheetWrong
 from engine.queries import registers, sheets
 from engine.sheets.layout import Sheet
 from engine.sheets.reading import Problem
 from engine.sheets.writing import MEDIA_TYPE
-from web import identity, noting, register_words
+from web import identity, noting, register_words, uploads
 from web.language import language
 from web.permissions import EVERYONE, access
 
@@ -58,10 +58,7 @@ def ask(register: str) -> Any:
 def look(register: str) -> Any:
     """Show what a file would change; the file is kept until it is confirmed."""
     sheet = _taken(register)
-    uploaded = request.files.get("sheet")
-    content = uploaded.stream.read(LARGEST * 1_000_000 + 1) if uploaded else b""
-    if len(content) > LARGEST * 1_000_000:
-        raise FileTooLarge(limit_megabytes=LARGEST)
+    content = uploads.looked_at(request.files.get("sheet"), LARGEST)
     return _preview(sheet, content)
 
 
@@ -71,7 +68,7 @@ def confirm(register: str) -> Any:
     """Write what was shown."""
     sheet = _taken(register)
     digest = request.form.get("digest", "")
-    content = _kept(digest)
+    content = uploads.looked_at_before(identity.engine().settings, digest, LARGEST)
     lines, problems = sheets.read(content, sheet)
     if problems:
         return _preview(sheet, content)
@@ -103,20 +100,6 @@ def _preview(sheet: Sheet, content: bytes, error: SheetChanged | SheetWrong | No
         error=error,
     )
     return (page, 422) if found else page
-
-
-def _kept(digest: str) -> bytes:
-    """A file that was looked at before.
-
-    Raises:
-        NotFound: There is none, or it is gone.
-    """
-    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
-        raise NotFound(file=digest[:64])
-    path = file_store.path_of(identity.engine().settings, digest)
-    if not path.is_file() or path.stat().st_size > LARGEST * 1_000_000:
-        raise NotFound(file=digest)
-    return path.read_bytes()
 
 
 def _taken(register: str) -> Sheet:

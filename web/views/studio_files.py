@@ -6,11 +6,11 @@ from flask import Blueprint, Response, redirect, render_template, request
 
 from engine import file_store
 from engine.commands.import_draft import ImportDraft
-from engine.errors import DraftChanged, DraftFrozen, DraftUnreadable, FileTooLarge, NotFound, PackageRefused
+from engine.errors import DraftChanged, DraftFrozen, DraftUnreadable, PackageRefused
 from engine.messages import say
 from engine.queries import packages, people
 from engine.studio import packing
-from web import identity
+from web import identity, uploads
 from web.language import language
 from web.permissions import OWNERS, access
 
@@ -30,12 +30,7 @@ def ask() -> Any:
 @access(OWNERS)
 def look() -> Any:
     """Show what a file holds and would change; it is kept until it is confirmed."""
-    uploaded = request.files.get("package")
-    content = uploaded.stream.read(LARGEST * 1_000_000 + 1) if uploaded else b""
-    if uploaded is not None:
-        uploaded.close()  # a large one lies in a file
-    if len(content) > LARGEST * 1_000_000:
-        raise FileTooLarge(limit_megabytes=LARGEST)
+    content = uploads.looked_at(request.files.get("package"), LARGEST)
     return _preview(content, request.form.get("procedure", "").strip())
 
 
@@ -43,7 +38,7 @@ def look() -> Any:
 @access(OWNERS)
 def confirm() -> Any:
     """Make what was shown the procedure's draft."""
-    content = _kept(request.form.get("digest", ""))
+    content = uploads.looked_at_before(identity.engine().settings, request.form.get("digest", ""), LARGEST)
     name, seen = request.form.get("procedure", ""), request.form.get("revision", "")
     package = packing.unpack(content, name)
     revision = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
@@ -97,17 +92,3 @@ def _page(**shown: Any) -> str:
         chinese=language() == "zh_CN",
         **{**blank, "problems": (), **shown},
     )
-
-
-def _kept(digest: str) -> bytes:
-    """A file that was looked at before.
-
-    Raises:
-        NotFound: There is none, or it is gone.
-    """
-    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
-        raise NotFound(file=digest[:64])
-    path = file_store.path_of(identity.engine().settings, digest)
-    if not path.is_file() or path.stat().st_size > LARGEST * 1_000_000:
-        raise NotFound(file=digest)
-    return path.read_bytes()
